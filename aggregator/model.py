@@ -1,0 +1,293 @@
+"""The values that cross borders between rooms: frozen, free of any library, picklable.
+
+Instants are aware UTC datetimes. A text field is plain text unless its name or docstring says
+HTML; HTML of an `Entry` is as the feed gave it (hostile), HTML of an `Article` is sanitised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class FullText(StrEnum):
+    """Whether the page behind an entry's link is fetched."""
+
+    AUTO = "auto"  # where the feed's own body is not whole
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSpec:
+    """One feed as the operator wants it (a `[[feeds]]` table of feeds.toml)."""
+
+    url: str
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    is_enabled: bool = True
+    interval_s: int = 3600
+    full_text: FullText = FullText.AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """ETag and Last-Modified of the last good answer, byte-exact (decoded as latin-1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One hop that a server asked for: its status and the absolute URL it named."""
+
+    status: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a fetch brought: status 2xx with a decoded body, or 304 with none.
+
+    `headers` has lower-case names, repeated ones joined by ", ". `wire_bytes` counts the body as
+    it came, before decompression.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    validators: Validators
+    fetched_at: datetime
+    redirects: tuple[Redirect, ...] = ()
+    wire_bytes: int = 0
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the server said that nothing is new (304)."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry; `length_bytes` is the feed's claim."""
+
+    url: str
+    media_type: str | None = None
+    length_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as the feed states it.
+
+    `key` (32 hex digits) names the entry inside its feed; `content_hash` (32 hex digits) changes
+    when a reader would see a change. `summary` and `content` are HTML as given, relative links
+    and all; `base_url` is what they are relative to. Missing fields are None or empty.
+    """
+
+    key: str
+    content_hash: str
+    guid: str | None = None
+    url: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    content: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    published_raw: str | None = None
+    language: str | None = None
+    comments_url: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    base_url: str | None = None
+
+    @property
+    def body(self) -> str:
+        """The longer of content and summary (HTML), empty if the feed gave neither."""
+        return max(self.content or "", self.summary or "", key=len)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """One feed document, read.
+
+    `format` is a short name (``rss20``, ``atom10``, ``json11`` ...), `path` how it was read
+    (``strict``, ``loose``, ``json``), `url` the site the feed belongs to.
+    """
+
+    format: str
+    path: str
+    encoding: str
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    url: str | None = None
+    description: str | None = None
+    language: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A sub-heading and what stands under it; `position` counts from 1, `html` is sanitised."""
+
+    position: int
+    level: int
+    heading: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What we make of a page or of an entry's own body.
+
+    `lead` is the text before the first sub-heading, `method` says what it was made from
+    (``page``, ``feed``, ``text``, ``title``). `word_count` counts words and ideographs;
+    `stated_minutes` is a read time that the page itself printed.
+    """
+
+    headline: str | None
+    lead: str
+    lead_html: str
+    sections: tuple[Section, ...]
+    word_count: int
+    read_minutes: int
+    method: str
+    byline: str | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+    image: str | None = None
+    url: str | None = None
+    stated_minutes: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole article as plain text: paragraphs and headings parted by blank lines."""
+        parts = [self.lead]
+        for section in self.sections:
+            parts += [section.heading, section.text]
+        return "\n\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry and the article made of it; `fetched_at` is when its page came, if one did."""
+
+    entry: Entry
+    article: Article
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One polled URL and what the archive knows of it.
+
+    `title` is the feed's own, `name` the operator's. `failures` counts polls without a good
+    answer since the last one, `error` is the last of them.
+    """
+
+    id: int
+    url: str
+    name: str | None
+    title: str | None
+    site_url: str | None
+    tags: tuple[str, ...]
+    is_enabled: bool
+    interval_s: int
+    full_text: FullText
+    validators: Validators = field(default_factory=Validators)
+    body_hash: str | None = None
+    next_poll_at: datetime | None = None
+    last_polled_at: datetime | None = None
+    last_status: int | None = None
+    failures: int = 0
+    error: str | None = None
+    entry_count: int = 0
+
+    @property
+    def display_title(self) -> str:
+        """The operator's name for it, else its own title, else its URL."""
+        return self.name or self.title or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """All that one poll changes, to be recorded in one transaction.
+
+    `edited` pairs the id of an archived entry with its new state. `parsed` is None when nothing
+    was parsed (304, same body, error). `error` is None for a good poll.
+    """
+
+    feed_id: int
+    token: str
+    polled_at: datetime
+    next_poll_at: datetime
+    validators: Validators
+    body_hash: str | None
+    status: int | None = None
+    error: str | None = None
+    failures: int = 0
+    parsed: ParsedFeed | None = None
+    new: tuple[Item, ...] = ()
+    edited: tuple[tuple[int, Item], ...] = ()
+    same: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedEntry:
+    """An entry with its article as the archive holds them; `id` grows with time of arrival."""
+
+    id: int
+    feed: Feed
+    entry: Entry
+    article: Article
+    first_seen_at: datetime
+    revision_count: int = 0
+
+    @property
+    def sort_at(self) -> datetime:
+        """When it was published, or first seen where the feed gives no usable date."""
+        published_at = self.entry.published_at or self.entry.updated_at
+        return min(published_at, self.first_seen_at) if published_at else self.first_seen_at
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRef:
+    """Where in an article a hit stands; position 0 with an empty heading is the lead."""
+
+    position: int
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result. `rank` counts from 1.
+
+    `snippet` is plain text in which a match stands between U+0002 and U+0003.
+    """
+
+    rank: int
+    id: int
+    url: str | None
+    title: str | None
+    headline: str | None
+    feed: str
+    published_at: datetime
+    read_minutes: int
+    section: SectionRef
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The hits of one page of results, and how many there are in all."""
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
