@@ -26,6 +26,10 @@ class AggregatorError(Exception):
 
     exit_code = 1
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default would call the class with the finished message, which ours do not take.
+        return _revive, (type(self), self.args, self.__dict__)
+
 
 class ConfigError(AggregatorError):
     """A setting that cannot be used.
@@ -99,3 +103,12 @@ class SchemaError(ArchiveError):
 
 class LockedError(ArchiveError):
     """An archive on which another daemon is at work."""
+
+
+def _revive(
+    kind: type[AggregatorError], args: tuple[object, ...], state: dict[str, object]
+) -> AggregatorError:
+    """An error as it was before it went to another process."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aggregator.urls import without_credentials
+
 
 class FullText(StrEnum):
     """Whether the page behind an entry's link is fetched."""
@@ -60,7 +62,7 @@ class Response:
     final_url: str
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
     validators: Validators
     fetched_at: datetime
     redirects: tuple[Redirect, ...] = ()
@@ -134,7 +136,10 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A sub-heading and what stands under it; `position` counts from 1, `html` is sanitised."""
+    """A sub-heading and what stands under it; `position` counts from 1.
+
+    `text` and `html` (sanitised) are without the heading.
+    """
 
     position: int
     level: int
@@ -212,8 +217,14 @@ class Feed:
 
     @property
     def display_title(self) -> str:
-        """The operator's name for it, else its own title, else its URL."""
-        return self.name or self.title or self.url
+        """The operator's name for it, else its own title, else its URL without credentials."""
+        return feed_title(self.name, self.title, self.url)
+
+
+def feed_title(name: str | None, title: str | None, url: str) -> str:
+    """What a feed is called where people read; blank names and titles are none."""
+    named = ((text or "").strip() for text in (name, title))
+    return next(filter(None, named), without_credentials(url))
 
 
 @dataclass(frozen=True, slots=True)

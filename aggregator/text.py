@@ -7,18 +7,31 @@ import re
 import unicodedata
 
 IDEOGRAPHS = (
-    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
+    "\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 """Han, Kana and Hangul as the inside of a regular-expression character class."""
+
+MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7"
+    "\u0a01-\u0a03\u0a3c-\u0a51\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57"
+    "\u0b82\u0bbe-\u0bd7\u0c00-\u0c04\u0c3c-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6"
+    "\u0d00-\u0d03\u0d3b-\u0d57\u0d81-\u0d83\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u0eb1\u0eb4-\u0ecd\u102b-\u103e\u17b4-\u17d3\u1ab0-\u1aff\u1dc0-\u1dff"
+)
+"""Vowel signs and accents that belong to the letter before them, which ``\\w`` does not know."""
 
 _SPACE = re.compile(r"\s+")
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 # A word may hold an apostrophe, a hyphen or a dot inside: don't, e-mail, 3.14.
-_WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
+_INSIDE = rf"[\w{MARKS}\u200c\u200d\xad]*"  # joiners and soft hyphens part no word
+_WORD = re.compile(rf"\w{_INSIDE}(?:['’.\-]\w{_INSIDE})*")
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff]"
 )
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def collapse_whitespace(text: str) -> str:
@@ -35,6 +48,8 @@ def count_words(text: str) -> tuple[int, int]:
 
     >>> count_words("Don't buy 小米 now")
     (3, 2)
+    >>> count_words("हिन्दी की किताब")
+    (3, 0)
     """
     if text.isascii():
         return len(_WORD.findall(text)), 0
@@ -73,6 +88,15 @@ def strip_unsafe(text: str) -> str:
     return _UNSAFE.sub("", text)
 
 
+def replace_unstorable(text: str) -> str:
+    r"""`text` with U+FFFD for NUL and lone surrogates, which databases and UTF-8 refuse.
+
+    >>> replace_unstorable("a\0b") == "a\ufffdb"
+    True
+    """
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 def shorten(text: str, max_chars: int) -> str:
     """`text` in one line of at most `max_chars` characters, cut at a word and ended by "…".
 
@@ -82,7 +106,9 @@ def shorten(text: str, max_chars: int) -> str:
     line = collapse_whitespace(text)
     if len(line) <= max_chars:
         return line
-    head = line[: max(max_chars - 1, 0)]
+    if max_chars <= 0:
+        return ""
+    head = line[: max_chars - 1]
     at_word = head.rsplit(" ", 1)[0] if line[len(head) : len(head) + 1] != " " else head
     return (at_word if len(at_word) > max_chars // 2 else head).rstrip() + "…"
 
@@ -93,4 +119,5 @@ def fold(text: str) -> str:
     >>> fold("Ärger  MIT")
     'ärger mit'
     """
-    return collapse_whitespace(unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return collapse_whitespace(unicodedata.normalize("NFKC", folded))

@@ -6,31 +6,37 @@ import re
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
-    r"(?:utm_|mtm_|pk_|matomo_|hsa_|oly_|vero_|at_)\w*|(?:fb|g|dcl|gb|wb|ms|tw|yc|li_fat_|ttc|s_k)lid"
-    r"|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|msclkid|twclid|yclid|igshid|igsh|mc_cid|mc_eid"
-    r"|_hsenc|_hsmi|mkt_tok|ref_src|cmpid|ocid|xtor|s_cid|spm|rss_id|_ga|_gl",
+    r"(?:utm|mtm|matomo|hsa)_\w+|pk_(?:campaign|kwd|keyword|source|medium|content|cid)"
+    r"|oly_(?:anon|enc)_id|vero_(?:id|conv)|(?:fbc|gc|dc|twc|yc|ttc)lid|msclkid|s_kwcid|[gw]braid"
+    r"|gclsrc|igshid|igsh|mc_[ce]id|_hsenc|_hsmi|mkt_tok|ref_src|cmpid|ocid|xtor|s_cid|spm"
+    r"|li_fat_id|srsltid|_ga|_gl",
     re.IGNORECASE,
 )
+_ENDS = "".join(map(chr, range(0x21)))
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*://", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def resolve(base: str | None, link: str | None) -> str | None:
     """`link` as an absolute http(s) URL, relative to `base`; None for anything else.
 
-    White space and control characters are dropped as browsers do; ``javascript:``, ``data:``,
-    ``mailto:`` and links that cannot be made absolute give None. Never raises.
+    White space and control characters are dropped as browsers do; blank links, ``javascript:``,
+    ``data:``, ``mailto:`` and what cannot be made absolute give None. A password in `base` is not
+    handed on. Never raises.
 
     >>> resolve("https://example.org/a/", "../b?x=1")
     'https://example.org/b?x=1'
     >>> resolve(None, "javascript:alert(1)") is None
     True
     """
-    if not link:
-        return None
-    trimmed = _CONTROL.sub(lambda run: "%20" if " " in run.group() else "", link.strip())
+    trimmed = (link or "").strip(_ENDS)
+    trimmed = _CONTROL.sub(lambda run: "%20" if " " in run.group() else "", trimmed)
     try:
-        absolute = urljoin(base or "", trimmed)
+        own = urlsplit(trimmed)
+        if not trimmed or (own.scheme and not own.netloc):
+            return None
+        absolute = urljoin(without_credentials(base or ""), trimmed)
         parts = urlsplit(absolute)
         is_web = parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname)
         parts.port  # noqa: B018 - raises ValueError for a port that is none
@@ -45,10 +51,10 @@ def strip_tracking(url: str) -> str:
     >>> strip_tracking("https://example.org/?id=7&utm_source=rss#top")
     'https://example.org/?id=7#top'
     """
-    head, mark, rest = url.partition("?")
+    address, hash_mark, fragment = url.partition("#")
+    head, mark, query = address.partition("?")
     if not mark:
         return url
-    query, hash_mark, fragment = rest.partition("#")
     kept = [pair for pair in query.split("&") if not _TRACKING.fullmatch(pair.split("=", 1)[0])]
     return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
 
@@ -70,7 +76,7 @@ def normalize_link(url: str, *, keep_fragment: bool = False) -> str:
     if scheme not in _DEFAULT_PORTS or not host:
         return url.strip()
     netloc = f"[{host}]" if ":" in host else host
-    if port and port != _DEFAULT_PORTS[scheme]:
+    if port is not None and port not in {_DEFAULT_PORTS[scheme], _DEFAULT_PORTS["https"]}:
         netloc += f":{port}"
     fragment = parts.fragment if keep_fragment else ""
     return urlunsplit(("https", netloc, parts.path or "/", parts.query, fragment))
@@ -94,10 +100,16 @@ def without_credentials(url: str) -> str:
     >>> without_credentials("https://me:secret@example.org/feed")
     'https://example.org/feed'
     """
+    if "@" not in url:
+        return url
     try:
         parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises ValueError for a port that is none
+        is_sound = bool(parts.netloc)
     except ValueError:
-        return url
-    if "@" not in parts.netloc:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.rsplit("@", 1)[1]))
+        is_sound = False
+    if is_sound:
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    # What cannot be taken apart ends up in messages: all before the last "@" may be a secret.
+    scheme = _SCHEME.match(url)
+    return (scheme.group() if scheme else "") + url.rpartition("@")[2]
