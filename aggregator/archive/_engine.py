@@ -1,0 +1,133 @@
+"""Engines for a database URL: pragmas, who may write, and errors in our own words.
+
+SQLite runs in WAL mode with one writer. `synchronous=NORMAL` may lose the last commits when the
+power fails, never consistency; entries and validators share a transaction, so what is lost is
+simply polled again (docs/decisions/0003-sqlite.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from aggregator.errors import ArchiveError
+
+BUSY_TIMEOUT_S = 30
+"""How long a writer waits for another process's transaction (ours last milliseconds)."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-32768",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
+)
+
+
+def parse_url(database_url: str) -> URL:
+    """The parts of a database URL; ArchiveError for one that is none or of an unknown kind."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise ArchiveError(
+            "not a database URL; expected sqlite:////path/archive.db or postgresql://…"
+        ) from error
+    kind = url.get_backend_name()
+    if kind == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if kind != "sqlite":
+        raise ArchiveError(f"unknown kind of database {kind!r}; use sqlite:///… or postgresql://…")
+    if not url.database or url.database == ":memory:":
+        raise ArchiveError("an archive is a file; use sqlite:////path/archive.db")
+    return url
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file of an SQLite archive, None for other databases."""
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        return None
+    return Path(url.database)
+
+
+def open_engine(url: URL) -> Engine:
+    """An engine whose transactions take the write lock at once on SQLite (`BEGIN IMMEDIATE`).
+
+    A transaction that begins as a reader and writes later fails at once when another one wrote in
+    between, whatever the busy timeout; taking the lock first makes it wait instead.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        return create_engine(url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+class Database:
+    """The transactions of one archive: those that read and those that write.
+
+    `what` completes the sentence of the ArchiveError that is raised when one fails.
+    """
+
+    def __init__(self, url: URL) -> None:
+        with own_errors("cannot open the archive"):
+            self.engine = open_engine(url)
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[Connection]:
+        """A transaction that is committed at the end, or rolled back if anything is raised."""
+        with own_errors(what), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self, what: str) -> Iterator[Connection]:
+        """A transaction that sees one state of the archive and holds up no writer."""
+        with own_errors(what), self.engine.connect() as connection:
+            reader = connection.execution_options(reads=True)
+            with reader.begin():
+                yield reader
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def own_errors(what: str) -> Iterator[None]:
+    """Turn the database's errors into ArchiveError, saying what failed and what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise ArchiveError(f"{what}: {error.orig}{_advice(error.orig)}") from error
+    except SQLAlchemyError as error:
+        raise ArchiveError(f"{what}: {error}") from error
+    except OSError as error:
+        raise ArchiveError(f"{what}: {error.strerror or error}: {error.filename}") from error
+
+
+def _advice(cause: BaseException | None) -> str:
+    message = str(cause)
+    if "locked" in message:
+        return "; another program is writing to the archive, try again when it is done"
+    if "not a database" in message or "malformed" in message:
+        return "; restore a backup (see docs/operations.md) or name another file"
+    if "readonly" in message or "unable to open" in message:
+        return "; check that the file and its folder are yours to write"
+    if "full" in message:
+        return "; free some disk space"
+    return ""

@@ -1,0 +1,80 @@
+"""Leases: a feed that is due belongs to one poller until it is recorded or the lease runs out.
+
+Correctness rests on the token: whatever happens to a poller, only the holder of the newest lease
+may record a poll (`_recording.record_poll`), so nothing is ever written twice.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from aggregator.archive._tables import feed
+from aggregator.archive._values import feed_from
+from aggregator.model import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to poll `feed` once; `token` proves it when the poll is recorded."""
+
+    feed: Feed
+    token: str
+
+
+def lease_feeds(
+    connection: Connection,
+    now: datetime,
+    *,
+    limit: int,
+    lease_s: float,
+    feed_ids: Sequence[int] | None = None,
+) -> list[Lease]:
+    """At most `limit` feeds, longest overdue first, taken for `lease_s` seconds.
+
+    Without `feed_ids` those that are enabled and due; with them exactly those, due or not. A feed
+    that somebody holds is never given out.
+    """
+    free = or_(feed.c.leased_until.is_(None), feed.c.leased_until <= now)
+    wanted: ColumnElement[bool]
+    if feed_ids is None:
+        wanted = and_(feed.c.is_enabled.is_(True), feed.c.next_poll_at <= now)
+    else:
+        wanted = feed.c.id.in_(feed_ids)
+    chosen = select(feed).where(wanted, free).order_by(feed.c.next_poll_at, feed.c.id)
+    rows = connection.execute(chosen.limit(limit).with_for_update(skip_locked=True)).mappings()
+    feeds = [feed_from(row) for row in rows]
+    token = secrets.token_hex(16)
+    if feeds:
+        until = now + timedelta(seconds=lease_s)
+        connection.execute(
+            update(feed)
+            .where(feed.c.id.in_([one.id for one in feeds]))
+            .values(lease_token=token, leased_until=until)
+        )
+    return [Lease(one, token) for one in feeds]
+
+
+def release_leases(connection: Connection, leases: Sequence[Lease]) -> None:
+    """Give feeds back unpolled; they are as due as they were."""
+    for token in {lease.token for lease in leases}:
+        ids = [lease.feed.id for lease in leases if lease.token == token]
+        connection.execute(
+            update(feed)
+            .where(feed.c.id.in_(ids), feed.c.lease_token == token)
+            .values(lease_token=None, leased_until=None)
+        )
+
+
+def release_abandoned(connection: Connection) -> int:
+    """How many leases of dead pollers were ended; only for who holds the archive's lock."""
+    ended = connection.execute(
+        update(feed)
+        .where(feed.c.lease_token.is_not(None))
+        .values(lease_token=None, leased_until=None)
+    )
+    return ended.rowcount

@@ -1,0 +1,65 @@
+"""One daemon an archive: a lock that the operating system ends with its holder."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aggregator.errors import ArchiveError, LockedError
+
+
+class ArchiveLock:
+    """The right to be the only daemon on an SQLite archive, held until it is closed.
+
+    A lock file beside the archive carries the number of the holding process for people; the lock
+    itself is `flock`, so nothing is left behind by kill -9.
+
+        with ArchiveLock(Path("archive.db")):
+            ...
+    """
+
+    def __init__(self, archive_path: Path) -> None:
+        self.path = archive_path.with_name(archive_path.name + ".lock")
+        self._handle: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock; LockedError, naming the holder, if another process has it."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise ArchiveError(f"cannot lock the archive: {error}") from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+            os.close(handle)
+            raise LockedError(
+                f"another aggregator (process {holder}) works on this archive; "
+                "stop it first, or let it do the polling"
+            ) from error
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
+        self._handle = handle
+
+    def release(self) -> None:
+        """Give the lock back; nothing happens if it is not held."""
+        if self._handle is not None:
+            os.ftruncate(self._handle, 0)
+            os.close(self._handle)
+            self._handle = None
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()

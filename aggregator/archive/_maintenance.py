@@ -1,0 +1,68 @@
+"""Looking after an archive: is it whole, and a copy of it while it is in use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import func as sql
+
+from aggregator.archive._engine import own_errors
+from aggregator.archive._migrations import current_revision
+from aggregator.archive._tables import article, entry
+from aggregator.errors import ArchiveError
+from aggregator.schema import HEAD
+
+
+def check_archive(connection: Connection) -> list[str]:
+    """What is wrong with the archive, a sentence each; empty when all is well.
+
+    Looks at the schema, the pages and keys of the database (SQLite), at entries without article
+    and sections without one, and at whether every entry is in the search index.
+    """
+    problems = []
+    revision = current_revision(connection)
+    if revision != HEAD:
+        problems.append(f"the schema is {revision}, this program wants {HEAD}: run 'db upgrade'")
+    if connection.dialect.name == "sqlite":
+        problems += _sqlite_problems(connection)
+    without = (
+        select(sql.count())
+        .select_from(entry)
+        .where(~select(article).where(article.c.entry_id == entry.c.id).exists())
+    )
+    if count := connection.execute(without).scalar_one():
+        problems.append(f"{count} entries have no article")
+    return problems
+
+
+def _sqlite_problems(connection: Connection) -> list[str]:
+    pages = connection.execute(text("PRAGMA integrity_check(10)")).scalars()
+    keys = connection.execute(text("PRAGMA foreign_key_check"))
+    return [f"integrity: {found}" for found in pages if found != "ok"] + [
+        f"table {table}, row {row}: points to nothing in {parent}" for table, row, parent, _ in keys
+    ]
+
+
+def backup_archive(engine: Engine, target: Path) -> None:
+    """Write a consistent, compact copy of an SQLite archive to `target`, which must not exist.
+
+    Daemons may go on working. The copy is complete or it is not there. Raises ArchiveError for
+    other databases, which bring tools of their own (pg_dump).
+    """
+    if engine.dialect.name != "sqlite":
+        raise ArchiveError("only SQLite archives are backed up by this command; use pg_dump")
+    if target.exists():
+        raise ArchiveError(f"{target} exists; name a new file")
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    with own_errors("cannot back up"):
+        try:
+            with engine.connect() as connection:
+                # VACUUM cannot run inside a transaction, so the driver's own connection does it.
+                driver = connection.connection.driver_connection
+                assert driver is not None  # noqa: S101 - an open connection has one
+                driver.execute("VACUUM INTO ?", (str(unfinished),))
+            unfinished.rename(target)
+        finally:
+            unfinished.unlink(missing_ok=True)

@@ -1,0 +1,144 @@
+"""Recording one poll: entries, articles, sections, index, validators and the next visit at once.
+
+Everything happens in the caller's transaction. It begins by proving the lease: a poller that was
+too slow finds another token on the feed, and nothing of its poll is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from aggregator.archive._entries import read_entries
+from aggregator.archive._index import Index, index_text
+from aggregator.archive._tables import article, entry, feed, revision, section
+from aggregator.archive._values import (
+    article_row,
+    entry_row,
+    revision_state,
+    section_rows,
+    sort_instant,
+)
+from aggregator.model import ArchivedEntry, Item, PollResult
+
+_KEYS_PER_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """What must be known of an archived entry to decide whether it changed."""
+
+    id: int
+    content_hash: str
+
+
+def known_entries(
+    connection: Connection, feed_id: int, keys: Sequence[str]
+) -> dict[str, KnownEntry]:
+    """Those of `keys` that the feed's archive has, by key."""
+    known: dict[str, KnownEntry] = {}
+    columns = select(entry.c.key, entry.c.id, entry.c.content_hash)
+    for start in range(0, len(keys), _KEYS_PER_QUERY):
+        part = keys[start : start + _KEYS_PER_QUERY]
+        rows = connection.execute(columns.where(entry.c.feed_id == feed_id, entry.c.key.in_(part)))
+        known.update({key: KnownEntry(entry_id, digest) for key, entry_id, digest in rows})
+    return known
+
+
+def record_poll(connection: Connection, result: PollResult, index: Index) -> bool:
+    """Write all that a poll changed; False, and nothing written, if its lease is no longer ours."""
+    if not _record_feed(connection, result):
+        return False
+    if result.new:
+        _insert(connection, result.feed_id, result.new, result.polled_at, index)
+    if result.edited:
+        _replace(connection, result.edited, result.polled_at, index)
+    return True
+
+
+def _record_feed(connection: Connection, result: PollResult) -> bool:
+    values: dict[str, Any] = {
+        "etag": result.validators.etag,
+        "last_modified": result.validators.last_modified,
+        "body_hash": result.body_hash,
+        "next_poll_at": result.next_poll_at,
+        "lease_token": None,
+        "leased_until": None,
+        "last_polled_at": result.polled_at,
+        "last_status": result.status,
+        "failures": result.failures,
+        "error": result.error,
+    }
+    if result.parsed:
+        values |= {
+            "title": result.parsed.title,
+            "site_url": result.parsed.url,
+            "description": result.parsed.description,
+            "language": result.parsed.language,
+            "format": result.parsed.format,
+        }
+    proven = (feed.c.id == result.feed_id) & (feed.c.lease_token == result.token)
+    return connection.execute(update(feed).where(proven).values(**values)).rowcount == 1
+
+
+def _insert(
+    connection: Connection, feed_id: int, items: Iterable[Item], now: datetime, index: Index
+) -> None:
+    # Oldest first, so that within a poll, too, a greater id means a later article.
+    ordered = sorted(items, key=lambda item: sort_instant(item.entry, now))
+    rows = [
+        {
+            "feed_id": feed_id,
+            "first_seen_at": now,
+            "sort_at": sort_instant(item.entry, now),
+            **entry_row(item.entry),
+        }
+        for item in ordered
+    ]
+    last_id = connection.execute(select(func.max(entry.c.id))).scalar() or 0
+    connection.execute(insert(entry), rows)
+    inserted = select(entry.c.key, entry.c.id).where(
+        entry.c.feed_id == feed_id, entry.c.id > last_id
+    )
+    ids = dict(connection.execute(inserted).tuples().all())
+    _write_articles(connection, [(ids[item.entry.key], item) for item in ordered], index)
+
+
+def _replace(
+    connection: Connection, edited: Iterable[tuple[int, Item]], now: datetime, index: Index
+) -> None:
+    items = dict(edited)
+    before = read_entries(connection, entry.c.id.in_(list(items)))
+    connection.execute(insert(revision), [_revision_row(old, now) for old in before])
+    index.remove(connection, [index_text(old.id, old.entry, old.article) for old in before])
+    connection.execute(delete(section).where(section.c.entry_id.in_(list(items))))
+    connection.execute(delete(article).where(article.c.entry_id.in_(list(items))))
+    for entry_id, item in items.items():
+        connection.execute(
+            update(entry).where(entry.c.id == entry_id).values(**entry_row(item.entry))
+        )
+    _write_articles(connection, list(items.items()), index)
+
+
+def _revision_row(old: ArchivedEntry, now: datetime) -> dict[str, Any]:
+    return {
+        "entry_id": old.id,
+        "number": old.revision_count + 1,
+        "replaced_at": now,
+        "content_hash": old.entry.content_hash,
+        "state": revision_state(old.entry, old.article),
+    }
+
+
+def _write_articles(
+    connection: Connection, items: Sequence[tuple[int, Item]], index: Index
+) -> None:
+    connection.execute(insert(article), [article_row(*pair) for pair in items])
+    sections = [row for entry_id, item in items for row in section_rows(entry_id, item.article)]
+    if sections:
+        connection.execute(insert(section), sections)
+    index.add(connection, [index_text(key, item.entry, item.article) for key, item in items])

@@ -1,0 +1,151 @@
+"""Rows to values and back: the only place that knows how a value is spread over columns."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from aggregator.model import (
+    Article,
+    Enclosure,
+    Entry,
+    Feed,
+    FeedSpec,
+    FullText,
+    Item,
+    Section,
+    Validators,
+)
+
+_ENTRY_FIELDS = (
+    "key",
+    "content_hash",
+    "guid",
+    "url",
+    "title",
+    "summary",
+    "content",
+    "published_at",
+    "updated_at",
+    "published_raw",
+    "language",
+    "comments_url",
+    "base_url",
+)
+_ARTICLE_FIELDS = (
+    "headline",
+    "byline",
+    "published_at",
+    "language",
+    "lead",
+    "lead_html",
+    "word_count",
+    "read_minutes",
+    "stated_minutes",
+    "method",
+    "image",
+    "url",
+)
+
+
+def feed_from(row: RowMapping, entry_count: int = 0) -> Feed:
+    """The feed of a row of the table `feed`."""
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        name=row["name"],
+        title=row["title"],
+        site_url=row["site_url"],
+        tags=tuple(row["tags"]),
+        is_enabled=row["is_enabled"],
+        interval_s=row["interval_s"],
+        full_text=FullText(row["full_text"]),
+        validators=Validators(row["etag"], row["last_modified"]),
+        body_hash=row["body_hash"],
+        next_poll_at=row["next_poll_at"],
+        last_polled_at=row["last_polled_at"],
+        last_status=row["last_status"],
+        failures=row["failures"],
+        error=row["error"],
+        entry_count=entry_count,
+    )
+
+
+def spec_row(spec: FeedSpec) -> dict[str, Any]:
+    """The columns that feeds.toml decides."""
+    return {
+        "name": spec.name,
+        "tags": list(spec.tags),
+        "is_enabled": spec.is_enabled,
+        "interval_s": spec.interval_s,
+        "full_text": spec.full_text.value,
+    }
+
+
+def entry_from(row: RowMapping) -> Entry:
+    """The entry of a row of the table `entry`."""
+    return Entry(
+        **{name: row[name] for name in _ENTRY_FIELDS},
+        authors=tuple(row["authors"]),
+        tags=tuple(row["tags"]),
+        enclosures=tuple(Enclosure(**enclosure) for enclosure in row["enclosures"]),
+    )
+
+
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """The columns that the feed decides."""
+    return {
+        **{name: getattr(entry, name) for name in _ENTRY_FIELDS},
+        "authors": list(entry.authors),
+        "tags": list(entry.tags),
+        "enclosures": [asdict(enclosure) for enclosure in entry.enclosures],
+    }
+
+
+def sort_instant(entry: Entry, first_seen_at: datetime) -> datetime:
+    """When the entry counts as published: its own date unless it has none or lies ahead of us."""
+    stated_at = entry.published_at or entry.updated_at
+    return min(stated_at, first_seen_at) if stated_at else first_seen_at
+
+
+def article_from(row: RowMapping, sections: tuple[Section, ...]) -> Article:
+    """The article of a row of the table `article` and its sections."""
+    return Article(**{name: row[name] for name in _ARTICLE_FIELDS}, sections=sections)
+
+
+def article_row(entry_id: int, item: Item) -> dict[str, Any]:
+    """The row of the table `article` for an archived entry."""
+    fields = {name: getattr(item.article, name) for name in _ARTICLE_FIELDS}
+    return {"entry_id": entry_id, "fetched_at": item.fetched_at, **fields}
+
+
+def section_rows(entry_id: int, article: Article) -> list[dict[str, Any]]:
+    """The rows of the table `section` for an archived entry."""
+    return [{"entry_id": entry_id, **asdict(section)} for section in article.sections]
+
+
+def section_from(row: RowMapping) -> Section:
+    """The section of a row of the table `section`."""
+    return Section(row["position"], row["level"], row["heading"], row["text"], row["html"])
+
+
+def revision_state(entry: Entry, article: Article) -> dict[str, Any]:
+    """What a revision keeps of an older state: the entry as given and the article's text."""
+    dates = {
+        name: value.isoformat() if (value := getattr(entry, name)) else None
+        for name in ("published_at", "updated_at")
+    }
+    return {
+        "entry": {**entry_row(entry), **dates},
+        "article": {
+            "headline": article.headline,
+            "lead": article.lead,
+            "sections": [
+                {"level": part.level, "heading": part.heading, "text": part.text}
+                for part in article.sections
+            ],
+        },
+    }
