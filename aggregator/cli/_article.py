@@ -1,0 +1,97 @@
+"""Articles for people and programs: the forms of `show` and `extract`."""
+
+from __future__ import annotations
+
+import click
+
+from aggregator.articles import to_html, to_markdown, to_text
+from aggregator.cli._output import day, iso, print_json, safe
+from aggregator.errors import NotFoundError
+from aggregator.model import ArchivedEntry, Article, Section
+from aggregator.text import strip_unsafe
+
+_FORMS = {"text": to_text, "md": to_markdown, "html": to_html}
+
+
+def article_json(article: Article) -> dict[str, object]:
+    """An article for programs."""
+    return {
+        "headline": article.headline,
+        "byline": article.byline,
+        "published_at": iso(article.published_at),
+        "language": article.language,
+        "lead": article.lead,
+        "read_minutes": article.read_minutes,
+        "word_count": article.word_count,
+        "text": article.text,
+        "sections": [_section_json(section) for section in article.sections],
+        "image": article.image,
+        "url": article.url,
+        "method": article.method,
+        "stated_minutes": article.stated_minutes,
+    }
+
+
+def print_article(article: Article, *, section: int | None, form: str) -> None:
+    """Print an article, or one section of it, in one of the forms."""
+    if form == "json":
+        print_json(article_json(article) if section is None else _one_section(article, section))
+        return
+    written = _FORMS[form](article, section=section)
+    click.echo(strip_unsafe(written) if form != "html" else written)
+
+
+def print_entry(archived: ArchivedEntry, *, section: int | None, form: str) -> None:
+    """Print an archived entry: its article, and for programs where it comes from."""
+    entry, article = archived.entry, archived.article
+    if form == "json" and section is None:
+        origin = {
+            "id": archived.id,
+            "feed": archived.feed.display_title,
+            "title": entry.title,
+            "first_seen_at": iso(archived.first_seen_at),
+            "revisions": archived.revision_count,
+        }
+        made = article_json(article)
+        dates = {"published_at": iso(archived.sort_at), "url": entry.url or article.url}
+        print_json({**origin, **made, **dates})
+        return
+    if form == "text" and section is None:
+        print_heading(archived)
+    print_article(article, section=section, form=form)
+
+
+def print_heading(archived: ArchivedEntry) -> None:
+    """Print what a person wants to know before reading: from where, when, how long."""
+    article = archived.article
+    facts = [
+        safe(archived.feed.display_title),
+        day(archived.sort_at),
+        f"{article.read_minutes} min",
+        safe(article.byline),
+    ]
+    if archived.revision_count:
+        facts.append(f"edited {archived.revision_count}x")
+    click.echo(" · ".join(fact for fact in facts if fact))
+    if link := archived.entry.url or article.url:
+        click.echo(safe(link))
+    click.echo()
+
+
+def _one_section(article: Article, position: int) -> dict[str, object]:
+    if position == 0:
+        return _section_json(Section(0, 1, "", article.lead, article.lead_html))
+    for section in article.sections:
+        if section.position == position:
+            return _section_json(section)
+    raise NotFoundError(f"no section {position}; the article has {len(article.sections)}")
+
+
+def _section_json(section: Section) -> dict[str, object]:
+    return {
+        "position": section.position,
+        "level": section.level,
+        "heading": section.heading,
+        "text": section.text,
+        "html": section.html,
+    }

@@ -1,0 +1,85 @@
+"""What commands print: data on stdout, all else on stderr; colour only where a person looks."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from aggregator.files import write_atomically
+from aggregator.text import collapse_whitespace, shorten, strip_unsafe
+
+MIN_WIDTH, MAX_WIDTH = 40, 100
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document, readable and with its characters as they are."""
+    # A lone surrogate can come out of a broken feed; it has no UTF-8 form.
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def say(message: str) -> None:
+    """Print a message for people on stderr."""
+    click.echo(message, err=True)
+
+
+def is_coloured() -> bool:
+    """Whether stdout is a terminal that wants colour (see https://no-color.org)."""
+    return (
+        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+
+
+def width() -> int:
+    """How many columns to fill: those of the terminal within reason, 80 where there is none."""
+    return max(MIN_WIDTH, min(MAX_WIDTH, shutil.get_terminal_size((80, 24)).columns))
+
+
+def safe(text: str | None) -> str:
+    """Text from outside in one line that can do a terminal no harm."""
+    return strip_unsafe(collapse_whitespace(text or ""))
+
+
+def day(instant: datetime) -> str:
+    """An instant as the reader's calendar has it: ``2026-11-22``."""
+    return instant.astimezone().strftime("%Y-%m-%d")
+
+
+def iso(instant: datetime | None) -> str | None:
+    """An instant for programs: RFC 3339 in UTC, whole seconds."""
+    if instant is None:
+        return None
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, wide: int) -> None:
+    """Print rows in columns; column number `wide` gives way where the terminal is too narrow."""
+    cells = [list(heads), *([safe(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(heads))]
+    others = sum(widths) - widths[wide] + 2 * (len(heads) - 1)
+    widths[wide] = max(12, min(widths[wide], width() - others))
+    for number, row in enumerate(cells):
+        row[wide] = shorten(row[wide], widths[wide])
+        line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        click.echo(click.style(line, bold=True) if number == 0 and is_coloured() else line)
+
+
+def write_result(content: bytes, target: Path | None) -> None:
+    """Put a finished document where it was wanted: a file, written at once, or stdout."""
+    if target is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        write_atomically(target, content)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {target}: {error.strerror}") from error
+    say(f"wrote {target}")

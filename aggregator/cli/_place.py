@@ -1,0 +1,83 @@
+"""Where a command works: which feeds.toml, which archive. The options every command shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from aggregator import config
+
+if TYPE_CHECKING:
+    from aggregator.config import Config
+    from aggregator.library import OpenArchive
+    from aggregator.search import SearchReader
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Place:
+    """What --config and --db said; everything is opened through it, and only when asked for."""
+
+    config_path: str | None = None
+    database: str | None = None
+
+    def database_url(self) -> str:
+        """The archive's URL: --db (a path or URL), else the environment, else feeds.toml."""
+        if self.database is not None:
+            return config.as_database_url(self.database)
+        return config.find_database_url(self.config_path)
+
+    def load_config(self) -> Config:
+        """feeds.toml and the environment, validated; --db overrules its database."""
+        loaded = config.load_config(self.config_path)
+        if self.database is None:
+            return loaded
+        settings = replace(loaded.settings, database_url=self.database_url())
+        return replace(loaded, settings=settings)
+
+    def target_config(self) -> Path:
+        """The feeds.toml that an edit goes to: the one in use, else where a new one belongs."""
+        found = [path for path in config.config_candidates(self.config_path) if path.exists()]
+        return (found or config.config_candidates(self.config_path)[-1:])[0]
+
+    def open_archive(self) -> OpenArchive:
+        """The archive, created or upgraded if need be."""
+        from aggregator.library import open_archive  # noqa: PLC0415 - brings SQLAlchemy
+
+        return open_archive(self.database_url())
+
+    def open_search(self) -> SearchReader:
+        """A reader for searches; loads nothing that a search does not need."""
+        from aggregator.search import SearchReader  # noqa: PLC0415 - for commands that search
+
+        return SearchReader(config.database_file(self.database_url()))
+
+
+def place_options(command: _Command) -> _Command:
+    """Give a command --config and --db; they may stand before or behind its name."""
+
+    def remember(name: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
+        def callback(context: click.Context, _: click.Parameter, value: str | None) -> None:
+            place = context.obj if isinstance(context.obj, Place) else Place()
+            context.obj = replace(place, **{name: value}) if value is not None else place
+
+        return callback
+
+    for option, name, metavar, text in (
+        ("--db", "database", "PATH|URL", "The archive to use."),
+        ("-c/--config", "config_path", "FILE", "The feeds.toml to use."),
+    ):
+        command = click.option(
+            *option.split("/"),
+            metavar=metavar,
+            help=text,
+            expose_value=False,
+            is_eager=True,
+            callback=remember(name),
+        )(command)
+    return command

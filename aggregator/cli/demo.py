@@ -1,0 +1,67 @@
+"""demo: the whole road on a site of our own, without a network."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+
+import click
+
+from aggregator import config
+from aggregator.cli._output import say
+from aggregator.cli._reports import PollDisplay
+from aggregator.demo import DemoSite
+from aggregator.library import OpenArchive, open_archive
+from aggregator.model import FeedSpec
+from aggregator.polling import Round, open_poller
+
+
+@click.command("demo")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the archive here.  [default: a new folder for temporary files]",
+)
+def demo_command(folder: Path | None) -> None:
+    """Serve a small site on this machine, poll its feeds, and say what to try.
+
+    No network is needed, and nothing but one folder is written.
+    """
+    folder = folder or Path(tempfile.mkdtemp(prefix="aggregator-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    database = folder / "archive.db"
+    with open_archive(database) as archive:
+        entries = asyncio.run(_poll_site(archive))
+    say(f"{entries} articles are in {database}; the site is closed again. Try:")
+    for line in (
+        "search xiaomi",
+        "search 小米",
+        "list",
+        "show 1",
+        "show 1 --format md --section 1",
+        "digest --since 30d --format opml",
+        "feeds list",
+    ):
+        click.echo(f"  aggregator {line} --db {database}")
+
+
+async def _poll_site(archive: OpenArchive) -> int:
+    """Poll the demo site into the archive: how many entries it brought."""
+    settings = replace(
+        config.load_config(environ={"AGGREGATOR_CONFIG": ""}).settings,
+        allow_networks=(ip_network("127.0.0.0/8"),),
+    )
+    async with DemoSite(datetime.now(UTC)) as site:
+        specs = [FeedSpec(url=url, tags=("demo",)) for url in site.feed_urls]
+        archive.feeds.sync(specs, datetime.now(UTC))
+        feed_ids = [feed.id for feed in archive.feeds.all() if feed.is_enabled]
+        with PollDisplay(len(feed_ids)) as display:
+            async with open_poller(archive, settings) as poller:
+                polls = Round(archive, poller, concurrency=4, report=display)
+                await polls.run_chosen(feed_ids)
+    return display.new

@@ -1,0 +1,93 @@
+"""The daemon: APScheduler wakes it, signals steer it. The only file that knows the scheduler."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from aggregator.archive import Archive
+from aggregator.errors import AggregatorError, ArchiveError
+from aggregator.model import FeedSpec
+from aggregator.polling._poll import Poller
+from aggregator.polling._round import Round
+
+logger = logging.getLogger("aggregator.daemon")
+
+TICK_S = 1.0
+DRAIN_S = 20.0
+"""How long polls under way may take to end after SIGTERM before they are given back."""
+
+
+class Daemon:
+    """Polls what is due until it is told to stop.
+
+    SIGTERM and SIGINT stop it: no feed is taken any more, those under way end or are given back.
+    SIGHUP reads feeds.toml again through `read_specs`; if that raises, the old feeds stay.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        poller: Poller,
+        polls: Round,
+        read_specs: Callable[[], Sequence[FeedSpec]],
+    ) -> None:
+        self._archive, self._poller, self._polls = archive, poller, polls
+        self._read_specs = read_specs
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until a signal says stop, then drain."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        loop.add_signal_handler(signal.SIGHUP, scheduler.add_job, self._reload)
+        # A tick that comes late is still wanted, but two that were missed are one.
+        scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=TICK_S,
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        scheduler.start()
+        try:
+            await self._stop.wait()
+            logger.info("stopping: polls under way may take %g s", DRAIN_S)
+        finally:
+            scheduler.shutdown(wait=False)
+            await self._polls.drain(DRAIN_S)
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                loop.remove_signal_handler(number)
+
+    async def _tick(self) -> None:
+        """Start what is due; never waits for a poll."""
+        try:
+            await self._polls.start_due()
+        except ArchiveError as error:
+            logger.error("tick: %s", error)  # noqa: TRY400 - the message says it all
+
+    async def _reload(self) -> None:
+        """Read feeds.toml as a whole; only if all of it is right, make the archive equal to it."""
+        try:
+            specs = await asyncio.to_thread(self._read_specs)
+            changes = await self._poller.in_archive(
+                self._archive.feeds.sync, specs, datetime.now(UTC)
+            )
+        except AggregatorError as error:
+            logger.error("feeds.toml not taken over, the old feeds stay: %s", error)  # noqa: TRY400
+            return
+        logger.info(
+            "feeds.toml read: added=%d changed=%d paused=%d",
+            len(changes.added),
+            len(changes.changed),
+            len(changes.paused),
+        )
