@@ -5,7 +5,7 @@
     AggregatorError            1
     ├─ ConfigError             3   feeds.toml or the environment is wrong
     ├─ FetchError              1   the network or the server; the feed is tried again
-    │   └─ RefusedError        1   we may not ask: address, scheme, port
+    │   └─ RefusedError        1   we may not ask: URL, address, scheme, port
     ├─ FeedError               1   the bytes are no feed
     ├─ ExtractError            1   a file or page that cannot be read as an article
     ├─ NotFoundError           1   no such feed, entry or section
@@ -69,7 +69,7 @@ class FetchError(AggregatorError):
 
 
 class RefusedError(FetchError):
-    """A request that was never sent: its scheme, port or address is not allowed."""
+    """A request that was never sent: its URL, scheme, port or address is not allowed."""
 
     def __init__(self, url: str, message: str) -> None:
         super().__init__(url, "refused", message)

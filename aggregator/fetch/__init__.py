@@ -1,1 +1,11 @@
-"""fetch."""
+"""One polite, bounded, guarded HTTP request: a URL and its validators in, a `Response` out.
+
+Polite: an honest name, conditional requests, one request at a time to a host. Bounded: one
+deadline for the whole fetch, caps on the bytes of headers, wire and body. Guarded: only public
+addresses are connected to, whatever the spelling, the resolver or the redirect says.
+"""
+
+from aggregator.fetch._fetcher import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
+from aggregator.fetch._limits import FetchLimits
+
+__all__ = ["FEED_ACCEPT", "PAGE_ACCEPT", "FetchLimits", "Fetcher"]
