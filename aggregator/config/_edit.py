@@ -1,0 +1,166 @@
+"""Changes to feeds.toml: checked before they are written, and written in one step.
+
+Whatever an edit makes of the text is read again first; unless it says exactly what was asked for
+and all else as before, nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from aggregator.config import _document
+from aggregator.config._interval import format_interval
+from aggregator.config._load import build_feeds, usual_feed
+from aggregator.config._problems import check_tables, show
+from aggregator.config._schema import FileTable
+from aggregator.config._source import Source, parse_source, read_source
+from aggregator.config._starter import STARTER
+from aggregator.errors import ConfigError, NotFoundError
+from aggregator.files import write_atomically
+from aggregator.model import FeedSpec
+from aggregator.text import fold
+from aggregator.urls import normalize_link, without_credentials
+
+
+def add_feeds(path: Path, specs: Iterable[FeedSpec]) -> tuple[str, ...]:
+    """The URLs of those of `specs` that were appended to the file at `path`; others are listed.
+
+    A file that does not exist is created. Each feed becomes a table that says only what is not the
+    default. Raises ConfigError, and changes nothing, if one may not stand there or if the file
+    cannot be read or written or is wrong.
+    """
+    is_there = path.exists() or path.is_symlink()
+    source = read_source(path) if is_there else parse_source(STARTER, path)
+    table = check_tables(source)
+    feeds = build_feeds(table)
+    listed = {normalize_link(feed.url) for feed in feeds}
+    added = []
+    for spec in specs:
+        key = normalize_link(spec.url)
+        if key not in listed:
+            listed.add(key)
+            added.append(replace(spec, tags=tuple(dict.fromkeys(spec.tags))))
+    if added:
+        values = [_to_values(spec, usual_feed(table)) for spec in added]
+        check_tables(Source(None, "", {"feeds": values}))
+        text = _document.append_feeds(source.text, values)
+        _write(source, table, text, (*feeds, *added))
+    return tuple(spec.url for spec in added)
+
+
+def remove_feed(path: Path, url: str) -> None:
+    """Take the feed that `url` names out of the file at `path`; comments around it stay.
+
+    `url` is the feed's URL, any spelling of it that normalises to the same, or its name in any
+    case. Raises NotFoundError, naming the nearest, if there is no such feed or if there are two;
+    ConfigError for a file that cannot be read or written or is wrong.
+    """
+    source = read_source(path)
+    table = check_tables(source)
+    feeds = build_feeds(table)
+    index = _get_index(feeds, url, path)
+    text = _document.remove_feed(source.text, index)
+    _write(source, table, text, feeds[:index] + feeds[index + 1 :])
+
+
+def set_enabled(path: Path, url: str, *, is_enabled: bool) -> None:
+    """Have the feed that `url` names polled, or not; nothing is written if that is so already.
+
+    Finds the feed, and fails, as `remove_feed` does.
+    """
+    source = read_source(path)
+    table = check_tables(source)
+    feeds = build_feeds(table)
+    index = _get_index(feeds, url, path)
+    if feeds[index].is_enabled == is_enabled:
+        return
+    text = _document.set_enabled(source.text, index, is_enabled=is_enabled)
+    changed = replace(feeds[index], is_enabled=is_enabled)
+    _write(source, table, text, (*feeds[:index], changed, *feeds[index + 1 :]))
+
+
+def write_starter(path: Path, feeds: Iterable[FeedSpec] = ()) -> None:
+    """Create a feeds.toml that explains itself and lists `feeds`, with the folders above it.
+
+    Of feeds with the same URL the first is listed. Raises ConfigError if something is at `path`
+    already, if it cannot be written, and for feeds that may not stand in it.
+    """
+    if path.is_symlink() or path.exists():
+        raise ConfigError("exists already; nothing was changed", path=str(path))
+    usual = FeedSpec(url="")
+    tables: dict[str, str] = {}
+    for spec in feeds:
+        key = normalize_link(spec.url)
+        if key not in tables:
+            tables[key] = _document.render_feed(_to_values(spec, usual))
+    text = "\n".join([STARTER, *tables.values()])
+    check_tables(parse_source(text, path))
+    _put(path, text)
+
+
+def _to_values(spec: FeedSpec, usual: FeedSpec) -> dict[str, object]:
+    """What the table of `spec` has to say where `usual` holds otherwise."""
+    values: dict[str, object] = {"url": spec.url}
+    if spec.name is not None:
+        values["name"] = spec.name
+    if spec.tags != usual.tags:
+        values["tags"] = list(spec.tags)
+    if spec.interval_s != usual.interval_s:
+        values["interval"] = format_interval(spec.interval_s)
+    if spec.full_text is not usual.full_text:
+        values["full_text"] = spec.full_text.value
+    if spec.is_enabled != usual.is_enabled:
+        values["enabled"] = spec.is_enabled
+    return values
+
+
+def _get_index(feeds: tuple[FeedSpec, ...], wanted: str, path: Path) -> int:
+    """Where in `feeds` the one stands that `wanted` names: by URL before by name."""
+    tests = (
+        lambda feed: feed.url == wanted,
+        lambda feed: normalize_link(feed.url) == normalize_link(wanted),
+        lambda feed: feed.name is not None and fold(feed.name) == fold(wanted),
+    )
+    for is_wanted in tests:
+        found = [index for index, feed in enumerate(feeds) if is_wanted(feed)]
+        if len(found) > 1:
+            urls = " and ".join(without_credentials(feeds[index].url) for index in found[:3])
+            raise NotFoundError(f"{show(wanted)} names several feeds of {path}; say which: {urls}")
+        if found:
+            return found[0]
+    raise NotFoundError(f"no feed {show(wanted)} in {path}{_suggest(feeds, wanted)}")
+
+
+def _suggest(feeds: tuple[FeedSpec, ...], wanted: str) -> str:
+    known = {fold(feed.name): feed.name for feed in feeds if feed.name}
+    urls = [without_credentials(feed.url) for feed in feeds]
+    known |= {fold(url): url for url in urls}
+    near = get_close_matches(fold(wanted), known, n=1)
+    return f"; did you mean {known[near[0]]}?" if near else f", which lists {len(feeds)} feeds"
+
+
+def _write(source: Source, table: FileTable, text: str, feeds: tuple[FeedSpec, ...]) -> None:
+    """Write `text` if it says `feeds`, and all else as `table` does."""
+    path = source.path or Path()
+    try:
+        edited = check_tables(parse_source(text, path))
+        is_right = build_feeds(edited) == feeds and edited.settings == table.settings
+    except ConfigError:
+        is_right = False
+    if not is_right:
+        raise ConfigError(
+            "is written in a way that this program cannot edit; change it by hand",
+            path=str(path),
+        )
+    _put(path, text)
+
+
+def _put(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", path=str(path)) from None

@@ -1,0 +1,179 @@
+"""What feeds.toml may say, as pydantic models; they never leave this room.
+
+Every field's description completes the sentence "expected ...": it is what a wrong value is
+answered with. A field that is not set stays None; its default is that of `Settings` or `FeedSpec`.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+
+from aggregator.config._interval import parse_interval
+from aggregator.config._places import resolve_database_url
+from aggregator.config._values import MAX_CONCURRENCY
+from aggregator.model import FullText
+from aggregator.text import strip_unsafe
+from aggregator.urls import resolve
+
+MAX_URL_CHARS = 2000
+"""The longest URL that every server and every index of a database takes."""
+
+MAX_LABEL_CHARS = 200
+"""Of a name, a tag or the contact: one line of a screen."""
+
+_MAIL_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+# The contact stands in brackets inside a header: what would end either is not allowed.
+_HEADER_TEXT = re.compile(r"[!-~]+")
+_ENDS_COMMENT = re.compile(r"[()\\]")
+
+
+def _check_database_url(url: str) -> str:
+    resolve_database_url(url, Path())
+    return url
+
+
+def _check_feed_url(url: str) -> str:
+    is_clean = url == strip_unsafe(url) and not any(letter.isspace() for letter in url)
+    if not is_clean or resolve(None, url) != url:
+        raise ValueError(
+            "must be an absolute http or https URL, such as https://example.org/feed.xml"
+        )
+    return url
+
+
+def _check_contact(contact: str) -> str:
+    is_header_text = _HEADER_TEXT.fullmatch(contact) and not _ENDS_COMMENT.search(contact)
+    if is_header_text and (resolve(None, contact) == contact or _MAIL_ADDRESS.fullmatch(contact)):
+        return contact
+    raise ValueError("must be a URL or a mail address, in ASCII and without brackets")
+
+
+def _check_label(label: str) -> str:
+    if label != strip_unsafe(label).strip() or "\n" in label or "\t" in label:
+        raise ValueError("must be one line without control characters or blanks at its ends")
+    return label
+
+
+def _read_network(written: object) -> IPv4Network | IPv6Network:
+    if not isinstance(written, str):
+        raise ValueError('expected a network in quotes, such as "10.0.0.0/8"')  # noqa: TRY004
+    try:
+        return ip_network(written)
+    except ValueError:
+        raise ValueError(_explain_network(written)) from None
+
+
+def _explain_network(written: str) -> str:
+    try:
+        meant = ip_network(written, strict=False)
+    except ValueError:
+        return "must be a network such as 10.0.0.0/8, or one address"
+    return f"must be a network without bits behind its mask, such as {meant}"
+
+
+def _read_interval(written: object) -> int:
+    if isinstance(written, bool) or not isinstance(written, int | str):
+        raise ValueError('expected an interval such as "30m", "1h" or "1d", or seconds')  # noqa: TRY004
+    return parse_interval(written)
+
+
+_Label = Annotated[
+    str, Field(min_length=1, max_length=MAX_LABEL_CHARS), AfterValidator(_check_label)
+]
+_Interval = Annotated[int, BeforeValidator(_read_interval)]
+_Network = Annotated[Any, PlainValidator(_read_network)]
+_FullText = Annotated[FullText, Field(strict=False)]
+
+
+class _Table(BaseModel):
+    """A table of the file: strict types, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SettingsTable(_Table):
+    """`[settings]`; the fields are those of `Settings`."""
+
+    database_url: Annotated[str, AfterValidator(_check_database_url)] | None = Field(
+        default=None, description="a database URL in quotes, such as sqlite:///archive.db"
+    )
+    contact: (
+        Annotated[str, Field(max_length=MAX_LABEL_CHARS), AfterValidator(_check_contact)] | None
+    ) = Field(
+        default=None, description=f"a URL or mail address of at most {MAX_LABEL_CHARS} characters"
+    )
+    allow_networks: list[_Network] | None = Field(
+        default=None, description='a list of networks, such as ["10.0.0.0/8"]'
+    )
+    concurrency: int | None = Field(
+        default=None,
+        ge=1,
+        le=MAX_CONCURRENCY,
+        description=f"a whole number from 1 to {MAX_CONCURRENCY}",
+    )
+    workers: int | None = Field(
+        default=None, ge=0, le=256, description="a whole number from 0 to 256"
+    )
+    timeout_s: float | None = Field(
+        default=None,
+        ge=1,
+        le=600,
+        description="a number of seconds from 1 to 600",
+    )
+    max_body_bytes: int | None = Field(
+        default=None, ge=1024, le=2**30, description="a number of bytes from 1024 to 1073741824"
+    )
+    max_entries_per_poll: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="a whole number from 1 to 1000000"
+    )
+    max_pages_per_poll: int | None = Field(
+        default=None, ge=0, le=1_000_000, description="a whole number from 0 to 1000000"
+    )
+    log_format: Literal["text", "json"] | None = Field(default=None, description='"text" or "json"')
+
+
+class DefaultsTable(_Table):
+    """`[defaults]`: what a feed is taken to say where its own table is silent."""
+
+    tags: list[_Label] | None = Field(
+        default=None,
+        description=f"a list of tags in quotes, each of 1 to {MAX_LABEL_CHARS} characters",
+    )
+    enabled: bool | None = Field(default=None, description="true or false")
+    interval: _Interval | None = Field(default=None, description='an interval such as "1h"')
+    full_text: _FullText | None = Field(default=None, description='"auto", "always" or "never"')
+
+
+class FeedTable(DefaultsTable):
+    """One `[[feeds]]`: all that has a default, and what has none."""
+
+    url: Annotated[str, Field(max_length=MAX_URL_CHARS), AfterValidator(_check_feed_url)] = Field(
+        description=f"a URL in quotes of at most {MAX_URL_CHARS} characters"
+    )
+    name: _Label | None = Field(
+        default=None, description=f"a name in quotes of 1 to {MAX_LABEL_CHARS} characters"
+    )
+
+
+class FileTable(_Table):
+    """The whole file."""
+
+    settings: SettingsTable = Field(default=SettingsTable(), description="a [settings] table")
+    defaults: DefaultsTable = Field(default=DefaultsTable(), description="a [defaults] table")
+    feeds: list[FeedTable] = Field(
+        default=[], description="tables headed [[feeds]], with two brackets"
+    )
+
+
+TABLES: dict[str, type[BaseModel]] = {
+    "": FileTable,
+    "settings": SettingsTable,
+    "defaults": DefaultsTable,
+    "feeds": FeedTable,
+}
+"""The model of each table by its name; that of the file itself has none."""

@@ -1,0 +1,55 @@
+"""What the operator decides, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Literal
+
+from aggregator.model import FeedSpec
+
+PROJECT_URL = "https://feed-aggregator-archive.invalid/"
+"""Where a server's operator reads who asks, unless `contact` names somebody. A reserved name
+until the project has an address of its own: it can reach no stranger."""
+
+MAX_CONCURRENCY = 512
+"""A process may open 1,024 files by default; a fetch needs a socket and at times a second one
+for the look-up of its host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The `[settings]` table after defaults and environment; docs/configuration.md explains each.
+
+    `database_url` is absolute: a relative SQLite path has been resolved.
+    """
+
+    database_url: str
+    contact: str = PROJECT_URL
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    concurrency: int = 32
+    workers: int = 0  # 0 is one for each core
+    timeout_s: float = 30.0  # for a whole fetch, redirects included
+    max_body_bytes: int = 32 * 1024 * 1024  # after decompression
+    max_entries_per_poll: int = 5000
+    max_pages_per_poll: int = 50
+    log_format: Literal["text", "json"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that was configured; `path` is the file it came from, None where there is none."""
+
+    path: Path | None
+    settings: Settings
+    feeds: tuple[FeedSpec, ...] = ()
+
+
+def environment_name(setting: str) -> str:
+    """The environment variable that overrules `setting`.
+
+    >>> environment_name("timeout_s")
+    'AGGREGATOR_TIMEOUT_S'
+    """
+    return f"AGGREGATOR_{setting.upper()}"
