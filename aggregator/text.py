@@ -22,7 +22,6 @@ MARKS = (
 )
 """Vowel signs and accents that belong to the letter before them, which ``\\w`` does not know."""
 
-_SPACE = re.compile(r"\s+")
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 # A word may hold an apostrophe, a hyphen or a dot inside: don't, e-mail, 3.14.
 _INSIDE = rf"[\w{MARKS}\u200c\u200d\xad]*"  # joiners and soft hyphens part no word
@@ -40,7 +39,7 @@ def collapse_whitespace(text: str) -> str:
     >>> collapse_whitespace("  a\n\tb ")
     'a b'
     """
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def count_words(text: str) -> tuple[int, int]:
