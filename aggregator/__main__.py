@@ -2,4 +2,6 @@
 
 from aggregator.cli import main
 
-main()
+# Worker processes load this module, too; they must not run the command again.
+if __name__ == "__main__":
+    main()

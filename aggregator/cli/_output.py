@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from aggregator.files import write_atomically
-from aggregator.text import collapse_whitespace, shorten, strip_unsafe
+from aggregator.text import collapse_whitespace, strip_unsafe
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
 
@@ -59,15 +60,34 @@ def iso(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def fit(text: str, columns: int) -> str:
+    """`text` in exactly so many columns of a terminal, where ideographs take two; cut by "…"."""
+    if cell_len(text) <= columns:
+        return set_cell_size(text, columns)
+    return set_cell_size(set_cell_size(text, columns - 1).rstrip() + "…", columns)
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most so many columns, broken at blanks where there are some."""
+    lines = [""]
+    for word in text.split():
+        for piece in chop_cells(word, columns):
+            joined = f"{lines[-1]} {piece}" if lines[-1] else piece
+            if cell_len(joined) <= columns:
+                lines[-1] = joined
+            else:
+                lines.append(piece)
+    return lines
+
+
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, wide: int) -> None:
     """Print rows in columns; column number `wide` gives way where the terminal is too narrow."""
     cells = [list(heads), *([safe(cell) for cell in row] for row in rows)]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(heads))]
+    widths = [max(cell_len(row[at]) for row in cells) for at in range(len(heads))]
     others = sum(widths) - widths[wide] + 2 * (len(heads) - 1)
     widths[wide] = max(12, min(widths[wide], width() - others))
     for number, row in enumerate(cells):
-        row[wide] = shorten(row[wide], widths[wide])
-        line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        line = "  ".join(fit(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
         click.echo(click.style(line, bold=True) if number == 0 and is_coloured() else line)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from aggregator import config
+from aggregator.errors import ArchiveError
 
 if TYPE_CHECKING:
     from aggregator.config import Config
@@ -55,7 +56,10 @@ class Place:
         """A reader for searches; loads nothing that a search does not need."""
         from aggregator.search import SearchReader  # noqa: PLC0415 - for commands that search
 
-        return SearchReader(config.database_file(self.database_url()))
+        file = config.find_database_file(self.database_url())
+        if file is None:
+            raise ArchiveError("only SQLite archives can be searched so far")
+        return SearchReader(file)
 
 
 def place_options(command: _Command) -> _Command:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 import time
 from html import escape
 
 import click
 
-from aggregator.cli._output import day, is_coloured, iso, print_json, safe, say, width
+from aggregator.cli._output import day, fit, is_coloured, iso, print_json, safe, say, width, wrap
 from aggregator.cli._place import Place, place_options
 from aggregator.model import Hit, SearchResult
 from aggregator.search import MARK_END, MARK_START
@@ -122,12 +121,15 @@ def _print_hit(hit: Hit) -> None:
     right = f"{minutes:>6}  {day(hit.published_at)}"
     title = safe(hit.headline or hit.title) or safe(hit.url) or "(untitled)"
     room = width() - 5 - len(right) - 2
-    title = title if len(title) <= room else title[: room - 1] + "…"
-    click.echo(f"{hit.rank:>3}  {_styled(title, bold=True)}{' ' * (room - len(title))}  {right}")
+    click.echo(f"{hit.rank:>3}  {_bold(fit(title, room))}  {right}")
     click.echo(f"     {safe(hit.feed)} · id {hit.id}")
-    heading = f"§ {safe(hit.section.heading)}   " if hit.section.heading else ""
-    for line in textwrap.wrap(heading + hit.snippet, width() - 5):
-        click.echo("     " + _marked(line))
+    heading = f"§ {safe(hit.section.heading)} — " if hit.section.heading else ""
+    is_marked = False
+    for line in wrap(heading + hit.snippet, width() - 5):
+        # A match may go on in the next line: each line brings its own marks.
+        begun = (MARK_START if is_marked else "") + line
+        is_marked = begun.count(MARK_START) > begun.count(MARK_END)
+        click.echo("     " + _marked(begun + (MARK_END if is_marked else "")))
 
 
 def _marked(line: str) -> str:
@@ -137,5 +139,5 @@ def _marked(line: str) -> str:
     return line.replace(MARK_START, "[").replace(MARK_END, "]")
 
 
-def _styled(text: str, *, bold: bool) -> str:
-    return click.style(text, bold=bold) if is_coloured() else text
+def _bold(text: str) -> str:
+    return click.style(text, bold=True) if is_coloured() else text

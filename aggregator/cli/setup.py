@@ -34,7 +34,7 @@ def init_command(place: Place, file: Path | None, from_opml: Path | None) -> Non
     if from_opml is not None:
         from aggregator.feeds import read_opml  # noqa: PLC0415 - brings lxml, seldom needed
 
-        feeds = read_opml(from_opml.read_bytes()).feeds
+        feeds, _ = config.split_usable(read_opml(from_opml.read_bytes()).feeds)
     config.write_starter(path, feeds)
     say(f"wrote {path}; next: aggregator feeds add URL, then aggregator run")
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from aggregator import config
-from aggregator.cli._output import print_json, say, write_result
+from aggregator.cli._output import print_json, safe, say, write_result
 from aggregator.cli._place import Place, place_options
 from aggregator.errors import AggregatorError
-from aggregator.feeds import OpmlImport, read_opml, write_opml
+from aggregator.feeds import read_opml, write_opml
 from aggregator.urls import without_credentials
 
 MAX_OPML_BYTES = 32 * 1024 * 1024
@@ -29,14 +30,16 @@ def import_command(place: Place, file: str, *, as_json: bool) -> None:
     Feeds that are listed already stay as they are; broken OPML is read as far as it goes.
     """
     found = read_opml(_read(file))
+    usable, unusable = config.split_usable(found.feeds)
     path = place.target_config()
-    added = config.add_feeds(path, found.feeds)
-    known = tuple(spec.url for spec in found.feeds if spec.url not in added) + found.duplicates
+    added = config.add_feeds(path, usable)
+    known = [spec.url for spec in usable if spec.url not in added] + list(found.duplicates)
+    rejected = [*found.rejected, *unusable]
     if as_json:
-        print_json(_report(path, added, known, found))
-    for url, reason in found.rejected:
-        say(f"left out: {without_credentials(url)}: {reason}")
-    say(f"{path}: {len(added)} added, {len(known)} known, {len(found.rejected)} left out")
+        print_json(_report(path, added, known, rejected))
+    for url, reason in rejected:
+        say(f"left out: {safe(without_credentials(url))}: {reason}")
+    say(f"{path}: {len(added)} added, {len(known)} known, {len(rejected)} left out")
 
 
 @click.group("export")
@@ -76,7 +79,7 @@ def _read(file: str) -> bytes:
 
 
 def _report(
-    path: Path, added: tuple[str, ...], known: tuple[str, ...], found: OpmlImport
+    path: Path, added: Iterable[str], known: Iterable[str], rejected: Iterable[tuple[str, str]]
 ) -> dict[str, object]:
     return {
         "schema": 1,
@@ -84,6 +87,6 @@ def _report(
         "added": [without_credentials(url) for url in added],
         "known": [without_credentials(url) for url in known],
         "rejected": [
-            {"url": without_credentials(url), "reason": reason} for url, reason in found.rejected
+            {"url": without_credentials(url), "reason": reason} for url, reason in rejected
         ],
     }

@@ -34,7 +34,13 @@ from aggregator.config._values import (
 )
 
 if TYPE_CHECKING:
-    from aggregator.config._edit import add_feeds, remove_feed, set_enabled, write_starter
+    from aggregator.config._edit import (
+        add_feeds,
+        remove_feed,
+        set_enabled,
+        split_usable,
+        write_starter,
+    )
     from aggregator.config._load import load_config
 else:
     _HOMES = {
@@ -42,6 +48,7 @@ else:
         "add_feeds": "_edit",
         "remove_feed": "_edit",
         "set_enabled": "_edit",
+        "split_usable": "_edit",
         "write_starter": "_edit",
     }
 
@@ -71,5 +78,6 @@ __all__ = [
     "parse_interval",
     "remove_feed",
     "set_enabled",
+    "split_usable",
     "write_starter",
 ]

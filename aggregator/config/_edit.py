@@ -15,13 +15,13 @@ from aggregator.config import _document
 from aggregator.config._interval import format_interval
 from aggregator.config._load import build_feeds, usual_feed
 from aggregator.config._problems import check_tables, show
-from aggregator.config._schema import FileTable
+from aggregator.config._schema import MAX_LABEL_CHARS, FileTable
 from aggregator.config._source import Source, parse_source, read_source
 from aggregator.config._starter import STARTER
 from aggregator.errors import ConfigError, NotFoundError
 from aggregator.files import write_atomically
 from aggregator.model import FeedSpec
-from aggregator.text import fold
+from aggregator.text import fold, shorten, strip_unsafe
 from aggregator.urls import normalize_link, without_credentials
 
 
@@ -49,6 +49,34 @@ def add_feeds(path: Path, specs: Iterable[FeedSpec]) -> tuple[str, ...]:
         text = _document.append_feeds(source.text, values)
         _write(source, table, text, (*feeds, *added))
     return tuple(spec.url for spec in added)
+
+
+def split_usable(
+    specs: Iterable[FeedSpec],
+) -> tuple[tuple[FeedSpec, ...], tuple[tuple[str, str], ...]]:
+    """The feeds that a feeds.toml may list, and the URLs of the others, each with its reason.
+
+    Names and tags from elsewhere are made to fit first: one line, no invisible characters, not
+    too long. So one odd feed of a list does not keep the others out.
+    """
+    usable, rejected = [], []
+    for spec in specs:
+        fitting = replace(
+            spec,
+            name=_fit_label(spec.name or "") or None,
+            tags=tuple(dict.fromkeys(filter(None, map(_fit_label, spec.tags)))),
+        )
+        try:
+            check_tables(Source(None, "", {"feeds": [_to_values(fitting, FeedSpec(url=""))]}))
+        except ConfigError as error:
+            rejected.append((spec.url, str(error)))
+        else:
+            usable.append(fitting)
+    return tuple(usable), tuple(rejected)
+
+
+def _fit_label(text: str) -> str:
+    return shorten(strip_unsafe(text), MAX_LABEL_CHARS)
 
 
 def remove_feed(path: Path, url: str) -> None:

@@ -1,9 +1,44 @@
-"""Polling: who is due, one poll from leased to recorded, when next, the daemon."""
+"""Polling: who is due, one poll from leased to recorded, when next, the daemon.
 
-from aggregator.polling._daemon import Daemon
-from aggregator.polling._poll import Poller, PollLimits, PollReport
-from aggregator.polling._round import Round
-from aggregator.polling._session import open_poller
-from aggregator.polling._workers import WorkerError, Workers
+The names are loaded on first use: worker processes need this room's tasks and nothing else of it.
+"""
 
-__all__ = ["Daemon", "PollLimits", "PollReport", "Poller", "Round", "WorkerError", "Workers", "open_poller"]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aggregator.polling._daemon import Daemon
+    from aggregator.polling._poll import Poller, PollLimits, PollReport
+    from aggregator.polling._round import Round
+    from aggregator.polling._session import open_poller
+    from aggregator.polling._workers import WorkerError, Workers
+
+__all__ = [
+    "Daemon",
+    "PollLimits",
+    "PollReport",
+    "Poller",
+    "Round",
+    "WorkerError",
+    "Workers",
+    "open_poller",
+]
+
+_HOMES = {
+    "Daemon": "_daemon",
+    "PollLimits": "_poll",
+    "PollReport": "_poll",
+    "Poller": "_poll",
+    "Round": "_round",
+    "WorkerError": "_workers",
+    "Workers": "_workers",
+    "open_poller": "_session",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -83,7 +83,8 @@ class Daemon:
                 self._archive.feeds.sync, specs, datetime.now(UTC)
             )
         except AggregatorError as error:
-            logger.error("feeds.toml not taken over, the old feeds stay: %s", error)  # noqa: TRY400
+            problems = "; ".join([str(error), *getattr(error, "__notes__", ())])
+            logger.error("feeds.toml not taken over, the old feeds stay: %s", problems)  # noqa: TRY400
             return
         logger.info(
             "feeds.toml read: added=%d changed=%d paused=%d",

@@ -80,14 +80,14 @@ class Poller:
         visit = Visit(lease)
         try:
             result = await self._visit(visit)
+            is_ours = await self.in_archive(self._archive.entries.record, result)
         except ArchiveError:
             raise
-        except AggregatorError as error:
-            result = visit.failed(error)
         except Exception as error:  # the one border at which a feed's faults end
-            logger.exception("poll failed: feed=%s", lease.feed.id)
+            if not isinstance(error, AggregatorError):
+                logger.exception("poll failed: feed=%s", lease.feed.id)
             result = visit.failed(error)
-        is_ours = await self.in_archive(self._archive.entries.record, result)
+            is_ours = await self.in_archive(self._archive.entries.record, result)
         return PollReport(
             feed=lease.feed,
             status=result.status,

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as DeadlineError
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
@@ -33,10 +34,14 @@ class Workers:
     """
 
     def __init__(self, count: int = 0) -> None:
+        self._count = count or len(os.sched_getaffinity(0))
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPool:
         context = get_context("forkserver")
         context.set_forkserver_preload(["aggregator.polling._tasks"])
-        self._pool = ProcessPool(
-            max_workers=count or len(os.sched_getaffinity(0)),
+        return ProcessPool(
+            max_workers=self._count,
             max_tasks=_TASKS_PER_WORKER,
             initializer=_ignore_interrupts,
             context=context,
@@ -53,13 +58,19 @@ class Workers:
 
         Cancelling the caller kills the work.
         """
-        future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=deadline_s)
+        pool = self._pool
         try:
+            future = pool.schedule(function, args=args, kwargs=kwargs, timeout=deadline_s)
             result: _Result = await asyncio.wrap_future(future)
         except DeadlineError as error:
             raise WorkerError(f"stopped after {deadline_s:g} s of work") from error
         except ProcessExpired as error:
             raise WorkerError(f"the worker process died (exit code {error.exitcode})") from error
+        except BrokenProcessPool as error:
+            # All workers are gone at once: nothing runs in this pool any more.
+            if self._pool is pool:
+                self._pool = self._start()
+            raise WorkerError("all worker processes died") from error
         return result
 
     async def __aenter__(self) -> Self:
@@ -71,8 +82,9 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._pool.stop()
-        await asyncio.to_thread(self._pool.join)
+        pool = self._pool
+        pool.stop()  # type: ignore[no-untyped-call]
+        await asyncio.to_thread(pool.join)
 
 
 def _ignore_interrupts() -> None:

@@ -1,0 +1,107 @@
+"""Fixtures for the command line: commands run in this process or as a user starts them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.cli._app import run
+
+_AGGREGATOR = Path(sys.executable).with_name("aggregator")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Its standard output as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home and working folder, and no settings from outside."""
+    for name in list(os.environ):
+        if name.startswith(("AGGREGATOR_", "XDG_")) and name != "AGGREGATOR_TEST_POSTGRESQL":
+            monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("AGGREGATOR_ALLOW_NETWORKS", "127.0.0.0/8")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """A function that runs a command in this process."""
+
+    def called(*arguments: str | Path) -> Outcome:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Outcome(code, out, err)
+
+    return called
+
+
+@pytest.fixture
+def start() -> Callable[..., Outcome]:
+    """A function that runs the installed command in a process of its own."""
+
+    def started(*arguments: str | Path, given: bytes = b"") -> Outcome:
+        done = subprocess.run(
+            [_AGGREGATOR, *map(str, arguments)],
+            input=given,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return started
+
+
+@pytest.fixture
+def spawn() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """A function that starts the installed command and leaves it running until the test ends."""
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def spawned(*arguments: str | Path) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [_AGGREGATOR, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        processes.append(process)
+        return process
+
+    yield spawned
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that `aggregator demo` has filled; tests only read it."""
+    folder = tmp_path_factory.mktemp("demo")
+    subprocess.run(
+        [_AGGREGATOR, "demo", "--dir", folder], check=True, capture_output=True, timeout=120
+    )
+    return folder / "archive.db"

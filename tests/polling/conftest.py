@@ -1,0 +1,93 @@
+"""Fixtures for polling: a real archive, a poller on it, and feeds that a test can change."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.config import Settings
+from aggregator.library import OpenArchive
+from aggregator.model import FeedSpec
+from aggregator.polling import Poller, PollReport, Round, open_poller
+
+PUBLISHED_AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+def make_rss(*items: tuple[str, str, str]) -> bytes:
+    """An RSS document of (link, title, body) items."""
+    entries = "".join(
+        f"<item><guid>{escape(link)}</guid><link>{escape(link)}</link><title>{escape(title)}"
+        f"</title><description>{escape(body)}</description>"
+        f"<pubDate>{format_datetime(PUBLISHED_AT)}</pubDate></item>"
+        for link, title, body in items
+    )
+    return (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>A feed</title>'
+        f"<link>http://127.0.0.1/</link>{entries}</channel></rss>"
+    ).encode()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[OpenArchive]:
+    """An archive in a file of its own."""
+    with OpenArchive(f"sqlite:///{tmp_path / 'archive.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings under which 127.0.0.0/8 may be reached."""
+    return Settings(
+        database_url=f"sqlite:///{tmp_path / 'archive.db'}",
+        allow_networks=(ip_network("127.0.0.0/8"),),
+        workers=1,
+        timeout_s=5,
+    )
+
+
+Polled = Callable[[Sequence[str]], Awaitable[list[PollReport]]]
+
+
+@pytest.fixture
+def poll(archive: OpenArchive, settings: Settings) -> Polled:
+    """A function that lists feeds by URL, polls all of them once, and returns the reports."""
+
+    async def poll_all(urls: Sequence[str], **spec: Any) -> list[PollReport]:
+        archive.feeds.sync([FeedSpec(url=url, **spec) for url in urls], datetime.now(UTC))
+        reports: list[PollReport] = []
+        async with open_poller(archive, settings) as poller:
+            polls = Round(archive, poller, concurrency=4, report=reports.append)
+            await polls.run_chosen([feed.id for feed in archive.feeds.all() if feed.is_enabled])
+        return reports
+
+    return poll_all
+
+
+@pytest.fixture
+def open_round(
+    archive: OpenArchive, settings: Settings
+) -> Callable[..., AbstractAsyncContextManager[tuple[Poller, Round, list[PollReport]]]]:
+    """A function that opens a poller, a round on it and the list to which it reports."""
+
+    @asynccontextmanager
+    async def opened(concurrency: int = 4) -> Any:
+        reports: list[PollReport] = []
+        async with open_poller(archive, settings) as poller:
+            polls = Round(archive, poller, concurrency=concurrency, report=reports.append)
+            yield poller, polls, reports
+
+    return opened
+
+
+@pytest.fixture
+def rss() -> Callable[..., bytes]:
+    """The function `make_rss`."""
+    return make_rss
