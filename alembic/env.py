@@ -3,11 +3,11 @@
 The shell finds the database as the program does, or through ``alembic -x url=…``.
 """
 
-from aggregator.config import find_database_url
 from alembic import context
 from sqlalchemy import Connection
 
 from aggregator.archive import metadata, open_engine, parse_url
+from aggregator.config import find_database_url
 
 
 def include_name(name: str | None, type_: str, _parents: object) -> bool:

@@ -34,7 +34,11 @@ class Archive:
         url = parse_url(database_url)
         self.path = sqlite_path(url)
         self._database = Database(url)
-        _migrations.upgrade(self._database.engine)
+        try:
+            _migrations.upgrade(self._database.engine)
+        except BaseException:
+            self.close()
+            raise
         self.feeds = Feeds(self._database)
         self.entries = Entries(self._database, index)
 

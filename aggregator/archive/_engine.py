@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -19,14 +20,15 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from aggregator.errors import ArchiveError
 
 BUSY_TIMEOUT_S = 30
-"""How long a writer waits for another process's transaction (ours last milliseconds)."""
+"""How long a writer waits for another process's transaction (ours last milliseconds).
+
+``sqlite:////path/archive.db?timeout=5`` says otherwise for one archive.
+"""
 
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-32768",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
 )
 
 
@@ -34,7 +36,7 @@ def parse_url(database_url: str) -> URL:
     """The parts of a database URL; ArchiveError for one that is none or of an unknown kind."""
     try:
         url = make_url(database_url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise ArchiveError(
             "not a database URL; expected sqlite:////path/archive.db or postgresql://…"
         ) from error
@@ -43,9 +45,9 @@ def parse_url(database_url: str) -> URL:
         return url.set(drivername="postgresql+psycopg")
     if kind != "sqlite":
         raise ArchiveError(f"unknown kind of database {kind!r}; use sqlite:///… or postgresql://…")
-    if not url.database or url.database == ":memory:":
+    if not url.database or url.database == ":memory:" or "\0" in url.database:
         raise ArchiveError("an archive is a file; use sqlite:////path/archive.db")
-    return url
+    return url.set(drivername="sqlite")
 
 
 def sqlite_path(url: URL) -> Path | None:
@@ -65,7 +67,8 @@ def open_engine(url: URL) -> Engine:
     if path is None:
         return create_engine(url)
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    plain_url = url.difference_update_query(["timeout"])
+    engine = create_engine(plain_url, connect_args={"timeout": _busy_timeout_s(url)})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -96,6 +99,13 @@ class Database:
                 yield reader
 
 
+def _busy_timeout_s(url: URL) -> float:
+    given = str(url.query.get("timeout", BUSY_TIMEOUT_S))
+    if not given.replace(".", "", 1).isdecimal():
+        raise ArchiveError(f"timeout={given} in the database URL is no number of seconds")
+    return min(float(given), 3600.0)
+
+
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
@@ -116,6 +126,8 @@ def own_errors(what: str) -> Iterator[None]:
         raise ArchiveError(f"{what}: {error.orig}{_advice(error.orig)}") from error
     except SQLAlchemyError as error:
         raise ArchiveError(f"{what}: {error}") from error
+    except SqliteError as error:
+        raise ArchiveError(f"{what}: {error}{_advice(error)}") from error
     except OSError as error:
         raise ArchiveError(f"{what}: {error.strerror or error}: {error.filename}") from error
 

@@ -63,8 +63,8 @@ def read_feeds(connection: Connection, *, counted: bool = False) -> list[Feed]:
     """All feeds in the order in which they were added; `counted` fills in `entry_count`."""
     counts: dict[int, int] = {}
     if counted:
-        grouped = select(entry.c.feed_id, func.count()).group_by(entry.c.feed_id)
-        counts = dict(connection.execute(grouped).tuples().all())
+        grouped = select(entry.c.feed_id, func.count().label("n")).group_by(entry.c.feed_id)
+        counts = {row.feed_id: row.n for row in connection.execute(grouped)}
     rows = connection.execute(select(feed).order_by(feed.c.id)).mappings()
     return [feed_from(row, counts.get(row["id"], 0)) for row in rows]
 
@@ -84,7 +84,7 @@ def _choose_one(feeds: Sequence[Feed], name: str) -> Feed:
         for one in feeds
         if name in (str(one.id), one.url)
         or normalize_link(name) == normalize_link(one.url)
-        or wanted in (fold(one.name or ""), fold(one.title or ""))
+        or (wanted and wanted in (fold(one.name or ""), fold(one.title or "")))
     ]
     found = exact or [
         one for one in feeds if wanted and (wanted in fold(one.display_title) or name in one.url)

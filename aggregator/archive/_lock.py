@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -22,7 +23,9 @@ class ArchiveLock:
     """
 
     def __init__(self, archive_path: Path) -> None:
-        self.path = archive_path.with_name(archive_path.name + ".lock")
+        # Under whatever name the archive is reached, it has one lock.
+        target = archive_path.resolve()
+        self.path = target.with_name(target.name + ".lock")
         self._handle: int | None = None
 
     def acquire(self) -> None:
@@ -34,16 +37,20 @@ class ArchiveLock:
             raise ArchiveError(f"cannot lock the archive: {error}") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(handle)
             raise LockedError(
                 f"another aggregator (process {holder}) works on this archive; "
                 "stop it first, or let it do the polling"
             ) from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
+        except OSError as error:
+            os.close(handle)
+            raise ArchiveError(f"cannot lock the archive: {error}") from error
         self._handle = handle
+        with contextlib.suppress(OSError):  # a full disk costs the name of the holder, no more
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
 
     def release(self) -> None:
         """Give the lock back; nothing happens if it is not held."""

@@ -14,12 +14,24 @@ from aggregator.archive._tables import article, entry
 from aggregator.errors import ArchiveError
 from aggregator.schema import HEAD
 
+# FTS5 keeps a row of sizes for each row of an index without text of its own.
+_INDEX_PROBLEMS = (
+    (
+        "entries are not in the search index",
+        "SELECT count(*) FROM entry WHERE id NOT IN (SELECT id FROM search_index_docsize)",
+    ),
+    (
+        "rows of the search index belong to no entry",
+        "SELECT count(*) FROM search_index_docsize WHERE id NOT IN (SELECT id FROM entry)",
+    ),
+)
+
 
 def check_archive(connection: Connection) -> list[str]:
     """What is wrong with the archive, a sentence each; empty when all is well.
 
-    Looks at the schema, the pages and keys of the database (SQLite), at entries without article
-    and sections without one, and at whether every entry is in the search index.
+    Looks at the schema, at entries without article, and on SQLite at the pages and keys of the
+    database and at whether the search index has every entry and no other.
     """
     problems = []
     revision = current_revision(connection)
@@ -39,10 +51,15 @@ def check_archive(connection: Connection) -> list[str]:
 
 def _sqlite_problems(connection: Connection) -> list[str]:
     pages = connection.execute(text("PRAGMA integrity_check(10)")).scalars()
+    problems = [f"integrity: {found}" for found in pages if found != "ok"]
     keys = connection.execute(text("PRAGMA foreign_key_check"))
-    return [f"integrity: {found}" for found in pages if found != "ok"] + [
+    problems += [
         f"table {table}, row {row}: points to nothing in {parent}" for table, row, parent, _ in keys
     ]
+    for sentence, statement in _INDEX_PROBLEMS:
+        if count := connection.execute(text(statement)).scalar_one():
+            problems.append(f"{count} {sentence}")
+    return problems
 
 
 def backup_archive(engine: Engine, target: Path) -> None:
@@ -53,10 +70,10 @@ def backup_archive(engine: Engine, target: Path) -> None:
     """
     if engine.dialect.name != "sqlite":
         raise ArchiveError("only SQLite archives are backed up by this command; use pg_dump")
-    if target.exists():
-        raise ArchiveError(f"{target} exists; name a new file")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     with own_errors("cannot back up"):
+        if target.exists():
+            raise ArchiveError(f"{target} exists; name a new file")
         try:
             with engine.connect() as connection:
                 # VACUUM cannot run inside a transaction, so the driver's own connection does it.

@@ -34,21 +34,35 @@ def upgrade(engine: Engine) -> str | None:
     Raises SchemaError when the archive was written by a newer program: nothing is touched then.
     """
     with own_errors("cannot open the archive"), engine.connect() as connection:
-        with connection.begin():
-            before = current_revision(connection)
-            if before == HEAD:
-                return before
-            _refuse_foreign(connection, before)
-        # The connection is handed over outside a transaction: the environment begins its own.
-        _run_alembic(connection)
+        reader = connection.execution_options(reads=True)
+        with reader.begin():
+            before = current_revision(reader)
+            _refuse_foreign(reader, before)
+        _keep_write_ahead_log(connection)
+        if before != HEAD:
+            # Handed over outside a transaction: the environment begins its own.
+            _run_alembic(connection.execution_options(reads=False))
     return before
 
 
+def _keep_write_ahead_log(connection: Connection) -> None:
+    # A property of the file, so it is set only when the file has proved to be ours.
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101 - an open connection has one
+        driver.execute("PRAGMA journal_mode=WAL")
+
+
 def _refuse_foreign(connection: Connection, revision: str | None) -> None:
-    if revision is None:
-        if inspect(connection).get_table_names():
-            raise ArchiveError("the database holds other tables; name an empty one")
-        return
+    if revision not in {None, HEAD}:
+        _refuse_newer(str(revision))
+    names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    # Other programs, too, number their revisions 0001.
+    if ("entry" not in names) if revision else names:
+        raise ArchiveError("the database holds other tables; name an empty one")
+
+
+def _refuse_newer(revision: str) -> None:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - loaded only when it is needed
 
     known = {script.revision for script in ScriptDirectory(scripts_folder()).walk_revisions()}

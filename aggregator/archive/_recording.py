@@ -6,12 +6,12 @@ too slow finds another token on the feed, and nothing of its poll is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from aggregator.archive._entries import read_entries
 from aggregator.archive._index import Index, index_text
@@ -23,7 +23,7 @@ from aggregator.archive._values import (
     section_rows,
     sort_instant,
 )
-from aggregator.model import ArchivedEntry, Item, PollResult
+from aggregator.model import ArchivedEntry, Entry, Item, PollResult
 
 _KEYS_PER_QUERY = 500
 
@@ -55,8 +55,10 @@ def record_poll(connection: Connection, result: PollResult, index: Index) -> boo
         return False
     if result.new:
         _insert(connection, result.feed_id, result.new, result.polled_at, index)
-    if result.edited:
-        _replace(connection, result.edited, result.polled_at, index)
+    edited = list(dict(result.edited).items())
+    for start in range(0, len(edited), _KEYS_PER_QUERY):
+        part = dict(edited[start : start + _KEYS_PER_QUERY])
+        _replace(connection, part, result.polled_at, index)
     return True
 
 
@@ -86,10 +88,12 @@ def _record_feed(connection: Connection, result: PollResult) -> bool:
 
 
 def _insert(
-    connection: Connection, feed_id: int, items: Iterable[Item], now: datetime, index: Index
+    connection: Connection, feed_id: int, items: Sequence[Item], now: datetime, index: Index
 ) -> None:
-    # Oldest first, so that within a poll, too, a greater id means a later article.
-    ordered = sorted(items, key=lambda item: sort_instant(item.entry, now))
+    # Oldest first, so that within a poll, too, a greater id means a later article; of equals the
+    # one that the feed names first is the latest.
+    newest_first = sorted(items, key=lambda item: sort_instant(item.entry, now), reverse=True)
+    ordered = newest_first[::-1]
     rows = [
         {
             "feed_id": feed_id,
@@ -104,24 +108,28 @@ def _insert(
     inserted = select(entry.c.key, entry.c.id).where(
         entry.c.feed_id == feed_id, entry.c.id > last_id
     )
-    ids = dict(connection.execute(inserted).tuples().all())
+    ids = {row.key: row.id for row in connection.execute(inserted)}
     _write_articles(connection, [(ids[item.entry.key], item) for item in ordered], index)
 
 
 def _replace(
-    connection: Connection, edited: Iterable[tuple[int, Item]], now: datetime, index: Index
+    connection: Connection, items: Mapping[int, Item], now: datetime, index: Index
 ) -> None:
-    items = dict(edited)
     before = read_entries(connection, entry.c.id.in_(list(items)))
     connection.execute(insert(revision), [_revision_row(old, now) for old in before])
     index.remove(connection, [index_text(old.id, old.entry, old.article) for old in before])
     connection.execute(delete(section).where(section.c.entry_id.in_(list(items))))
     connection.execute(delete(article).where(article.c.entry_id.in_(list(items))))
-    for entry_id, item in items.items():
-        connection.execute(
-            update(entry).where(entry.c.id == entry_id).values(**entry_row(item.entry))
-        )
+    connection.execute(
+        update(entry).where(entry.c.id == bindparam("edited_id")),
+        [_edited_row(old, items[old.id].entry) for old in before],
+    )
     _write_articles(connection, list(items.items()), index)
+
+
+def _edited_row(old: ArchivedEntry, new: Entry) -> dict[str, Any]:
+    sort_at = sort_instant(new, old.first_seen_at)
+    return {"edited_id": old.id, "sort_at": sort_at, **entry_row(new)}
 
 
 def _revision_row(old: ArchivedEntry, now: datetime) -> dict[str, Any]:

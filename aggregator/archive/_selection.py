@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement
 from aggregator.archive._tables import entry
 from aggregator.model import ArchivedEntry
 
+_MAX_ID = 2**63 - 1
+"""No database gives out a greater number, and some raise when they are asked for one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -34,9 +37,9 @@ class Selection:
         if self.until is not None:
             found.append(entry.c.sort_at < self.until)
         if self.feed_ids is not None:
-            found.append(entry.c.feed_id.in_(self.feed_ids))
+            found.append(entry.c.feed_id.in_(_possible(self.feed_ids)))
         if self.ids is not None:
-            found.append(entry.c.id.in_(self.ids))
+            found.append(entry.c.id.in_(_possible(self.ids)))
         return found
 
     def narrow(self, entries: Iterable[ArchivedEntry]) -> list[ArchivedEntry]:
@@ -49,3 +52,7 @@ class Selection:
             for one in entries
             if wanted in {tag.casefold() for tag in (*one.entry.tags, *one.feed.tags)}
         ]
+
+
+def _possible(ids: tuple[int, ...]) -> list[int]:
+    return [one for one in ids if 0 < one <= _MAX_ID]

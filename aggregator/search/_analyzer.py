@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from aggregator.text import IDEOGRAPHS
+from aggregator.text import IDEOGRAPHS, MARKS
 
 _RUN = re.compile(f"[{IDEOGRAPHS}]+")
+_IN_WORDS = re.compile(rf"[^\W_]|[{MARKS}]")
 # A surrogate has no UTF-8 form and NUL ends a string for SQLite: neither can be part of a word.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -49,23 +50,26 @@ def _pairs(run: re.Match[str]) -> str:
 def query_terms(word: str) -> list[tuple[str, bool]]:
     """The terms that must stand next to each other for `word`, each with "is a prefix".
 
-    A single ideograph is found as the beginning of a pair, or as the last of its run.
+    Only the last one can be a prefix: an ideograph alone, which is found as the beginning of a pair
+    or as the last of its run. A run that something follows must end there in the text, too.
 
-    >>> query_terms("小米手机x")
-    [('小米', False), ('米手', False), ('手机', False), ('x', False)]
+    >>> query_terms("小米手机")
+    [('小米', False), ('米手', False), ('手机', False)]
+    >>> query_terms("小米 su7")
+    [('小米', False), ('米', False), (' su7', False)]
     """
     normal = normalize(word)
     terms: list[tuple[str, bool]] = []
     at = 0
     for run in _RUN.finditer(normal):
         terms += _plain(normal[at : run.start()])
-        text = run.group()
-        if len(text) == 1:
-            terms.append((text, True))
+        at, text = run.end(), run.group()
         terms += [(text[i : i + 2], False) for i in range(len(text) - 1)]
-        at = run.end()
+        is_followed = bool(_IN_WORDS.search(normal, at))
+        if is_followed or len(text) == 1:
+            terms.append((text[-1], not is_followed))
     return terms + _plain(normal[at:])
 
 
 def _plain(text: str) -> list[tuple[str, bool]]:
-    return [(text, False)] if text.strip() else []
+    return [(text, False)] if _IN_WORDS.search(text) else []

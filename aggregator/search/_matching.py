@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from snowballstemmer.porter_stemmer import PorterStemmer
-
 from aggregator.search._analyzer import normalize
 from aggregator.search._query import Query
+from aggregator.search._stems import stem
 from aggregator.text import IDEOGRAPHS, MARKS
 
 _TOKEN = re.compile(rf"(?:[^\W_{IDEOGRAPHS}]|[{MARKS}])+")
 _RUN = re.compile(f"[{IDEOGRAPHS}]+")
 _STEM_HEAD = 2
 """Letters that Porter's algorithm never touches: a cheap test before a token is stemmed."""
+
+MAX_MATCH_CHARS = 100
+"""Of a longer word only the beginning is marked: a snippet must stay one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,11 @@ class Matcher:
             tokens = [_plain(token) for token in _TOKEN.findall(normal)]
             if word.is_prefix and tokens:
                 self._prefixes.append(tokens.pop())
-            self._stems.update(_stem(token) for token in tokens)
+            self._stems.update(stem(token) for token in tokens)
 
     @cached_property
     def _heads(self) -> set[str]:
-        return {stem[:_STEM_HEAD] for stem in self._stems}
+        return {one[:_STEM_HEAD] for one in self._stems}
 
     def find(self, text: str) -> list[Match]:
         """All matches in `text`, in order, none overlapping another."""
@@ -63,20 +65,24 @@ class Matcher:
         for token in _TOKEN.finditer(text):
             term = self._term(token.group())
             if term is not None:
-                yield Match(token.start(), token.end(), term)
+                yield _match(token.start(), token.end(), term)
 
     def _term(self, token: str) -> str | None:
         plain = _plain(token)
-        if plain[:_STEM_HEAD] in self._heads and _stem(plain) in self._stems:
-            return _stem(plain)
+        if plain[:_STEM_HEAD] in self._heads and stem(plain) in self._stems:
+            return stem(plain)
         return next((prefix for prefix in self._prefixes if plain.startswith(prefix)), None)
 
     def _find_runs(self, text: str) -> Iterator[Match]:
         for run in self._runs:
             at = text.find(run)
             while at >= 0:
-                yield Match(at, at + len(run), run)
+                yield _match(at, at + len(run), run)
                 at = text.find(run, at + len(run))
+
+
+def _match(start: int, end: int, term: str) -> Match:
+    return Match(start, min(end, start + MAX_MATCH_CHARS), term)
 
 
 @lru_cache(maxsize=20_000)
@@ -87,13 +93,3 @@ def _plain(token: str) -> str:
         return normal
     apart = unicodedata.normalize("NFD", normal)
     return "".join(char for char in apart if not unicodedata.combining(char))
-
-
-@lru_cache(maxsize=20_000)
-def _stem(token: str) -> str:
-    # Like FTS5's porter, which leaves short tokens and those with other letters alone.
-    if len(token) < 3 or not token.isascii():
-        return token
-    stemmer = PorterStemmer()
-    stemmed: str = stemmer.stemWord(token)
-    return stemmed

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from aggregator.search._analyzer import query_terms
+from aggregator.search._stems import words_behind
 
 MAX_CHARS = 512
 MAX_WORDS = 32
 """Beyond these a query is cut: the cost of a search must not be the asker's choice."""
 
 _PIECE = re.compile(r'"([^"]*)"?|([^\s"]+)')
-_HAS_LETTER = re.compile(r"\w")
+_HAS_LETTER = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +57,18 @@ def parse_query(typed: str) -> Query:
 
 
 def _expression(word: Word) -> str:
-    """The FTS5 expression of one word: only quoted strings, so nothing in it is syntax.
-
-    A prefix can only end an FTS5 phrase, so the phrase is broken behind each one.
-    """
+    """The FTS5 expression of one word: only quoted strings, so nothing in it is syntax."""
     terms = query_terms(word.text)
     if not terms:
         return ""
-    last, was_prefix = terms[-1]
-    terms[-1] = (last, was_prefix or word.is_prefix)
-    phrases: list[str] = []
-    current: list[str] = []
-    for term, is_prefix in terms:
-        current.append(term.replace('"', " "))
-        if is_prefix:
-            phrases.append(_quoted(current) + " *")
-            current = []
-    if current:
-        phrases.append(_quoted(current))
-    return phrases[0] if len(phrases) == 1 else "(" + " AND ".join(phrases) + ")"
+    phrase = _quoted(*(term for term, _ in terms))
+    last, is_prefix = terms[-1]
+    if not (is_prefix or word.is_prefix):
+        return phrase
+    others = words_behind(last) if len(terms) == 1 else []
+    beginnings = " OR ".join([f"{phrase} *", *map(_quoted, others)])
+    return f"({beginnings})" if others else beginnings
 
 
-def _quoted(terms: list[str]) -> str:
-    return '"' + " ".join(terms) + '"'
+def _quoted(*terms: str) -> str:
+    return '"' + " ".join(terms).replace('"', " ") + '"'

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 
 from aggregator.errors import ArchiveError, SchemaError
 from aggregator.model import Hit, SearchResult, SectionRef, feed_title
@@ -25,6 +24,10 @@ from aggregator.search._snippet import Part, best_part
 FEW_HITS = 10
 """With fewer entries that have all words, those that have some of them follow (nDCG never loses
 more than .002 against "any word" alone, and short queries keep the precision of "all words")."""
+MAX_LIMIT = 30_000
+"""How many hits one search returns; every build of SQLite takes so many parameters."""
+
+_MAX_OFFSET = 2**62  # SQLite counts in 64 bits
 
 _COUNT = "SELECT count(*) FROM search_index WHERE search_index MATCH ?"
 _RANKED = "SELECT rowid FROM search_index WHERE search_index MATCH ? ORDER BY rank LIMIT ? OFFSET ?"
@@ -53,26 +56,34 @@ class SearchReader:
         if not path.is_file():
             raise ArchiveError(f"there is no archive at {path} yet; start with: aggregator run")
         with _own_errors():
-            self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True)
-            self._connection.row_factory = sqlite3.Row
-            self._connection.execute("PRAGMA query_only=1")
-            self._check_schema()
+            self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
+        try:
+            with _own_errors():
+                self._connection.row_factory = sqlite3.Row
+                self._connection.execute("PRAGMA query_only=1")
+                self._check_schema()
+        except ArchiveError:
+            self.close()
+            raise
 
     def search(self, typed: str, *, limit: int = 20, offset: int = 0) -> SearchResult:
         """The best entries for what was typed, best first; those with all words before others.
 
         Any text is a query: quotes keep words together, a final asterisk means "begins with", all
-        else is literal. `total` counts all hits, of which `limit` are returned from `offset` on.
+        else is literal. `total` counts all hits, of which `limit` are returned from `offset` on;
+        neither is taken as less than 0, nor `limit` as more than `MAX_LIMIT`.
         """
         query = parse_query(typed)
-        with _own_errors(), self._connection:
+        limit, offset = _bounded(limit, MAX_LIMIT), _bounded(offset, _MAX_OFFSET)
+        with self._reading():
             ids, total = self._ranked(query, limit, offset)
             return SearchResult(typed, total, self._hits(ids, query, offset))
 
     def newest(self, typed: str = "", *, limit: int = 20, offset: int = 0) -> SearchResult:
         """The newest entries first, all or those that `search` would find."""
         query = parse_query(typed)
-        with _own_errors(), self._connection:
+        limit, offset = _bounded(limit, MAX_LIMIT), _bounded(offset, _MAX_OFFSET)
+        with self._reading():
             if not typed.strip():
                 total = self._count(_COUNT_ALL)
                 ids = self._ids(_NEWEST, limit, offset)
@@ -97,6 +108,13 @@ class SearchReader:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One state of the archive, whatever a writer does meanwhile."""
+        with _own_errors(), self._connection:
+            self._connection.execute("BEGIN")
+            yield
 
     def _ranked(self, query: Query, limit: int, offset: int) -> tuple[list[int], int]:
         expression, has_all = self._expression(query)
@@ -138,8 +156,11 @@ class SearchReader:
         )
 
     def _check_schema(self) -> None:
+        tables = self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        if ("alembic_version",) not in map(tuple, tables):
+            raise ArchiveError("the file is no archive; name another one, or run: aggregator run")
         row = self._connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        revision = row[0] if row else "none"
+        revision = row[0] if row else "0"
         if revision > HEAD:
             raise SchemaError(
                 f"the archive has schema {revision}, this program knows up to {HEAD}; "
@@ -147,6 +168,10 @@ class SearchReader:
             )
         if revision != HEAD:
             raise ArchiveError(f"the archive has schema {revision}; run: aggregator db upgrade")
+
+
+def _bounded(number: int, most: int) -> int:
+    return min(max(number, 0), most)
 
 
 def _hit(rank: int, row: sqlite3.Row, section: SectionRef, snippet: str) -> Hit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,8 +37,9 @@ def best_part(parts: Sequence[Part], matcher: Matcher) -> tuple[SectionRef, str]
     for part in parts:
         text = strip_unsafe(collapse_whitespace(part.text))
         matches = matcher.find(text)
-        terms = {match.term for match in [*matches, *matcher.find(part.heading)]}
-        found.append((len(terms), len(matches), part, text, matches))
+        everywhere = [*matches, *matcher.find(part.heading)]
+        terms = {match.term for match in everywhere}
+        found.append((len(terms), len(everywhere), part, text, matches))
     if not found:
         return SectionRef(0, ""), ""
     _, _, part, text, matches = max(found, key=lambda one: one[:2])
@@ -61,12 +63,7 @@ def make_snippet(text: str, matches: Sequence[Match]) -> str:
 
 def _window(text: str, matches: Sequence[Match]) -> tuple[int, int]:
     """Where the snippet begins and ends: around the matches that show most different terms."""
-
-    def shown(first: Match) -> int:
-        limit = first.start + SNIPPET_CHARS - _LEAD_IN_CHARS
-        return len({one.term for one in matches if first.start <= one.start and one.end <= limit})
-
-    first = max(matches, key=shown)
+    first = _first_shown(matches)
     start = max(0, first.start - _LEAD_IN_CHARS)
     if start:
         start = _word_start(text, start, first.start)
@@ -74,6 +71,23 @@ def _window(text: str, matches: Sequence[Match]) -> tuple[int, int]:
     if end < len(text):
         end = _word_end(text, end, first.end)
     return start, end
+
+
+def _first_shown(matches: Sequence[Match]) -> Match:
+    """The match from which on a snippet's length shows most different terms, in one pass."""
+    best, most, end = matches[0], 0, 0
+    shown: Counter[str] = Counter()
+    for first in matches:
+        limit = first.start + SNIPPET_CHARS - _LEAD_IN_CHARS
+        while end < len(matches) and matches[end].end <= limit:
+            shown[matches[end].term] += 1
+            end += 1
+        if len(shown) > most:
+            best, most = first, len(shown)
+        shown[first.term] -= 1
+        if not shown[first.term]:
+            del shown[first.term]
+    return best
 
 
 def _word_start(text: str, at: int, latest: int) -> int:

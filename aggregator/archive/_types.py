@@ -1,0 +1,79 @@
+"""The types of columns: instants, and text that every database can hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, DateTime, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+# NUL ends a text for PostgreSQL and half of SQLite; a lone surrogate has no UTF-8 form.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_REPLACEMENT = "\ufffd"
+
+
+def storable(value: object) -> object:
+    r"""`value` with U+FFFD for each character that no database holds, as HTML does with NUL.
+
+    Looks into lists and dictionaries; everything but text comes back as it was. So one broken
+    character never costs an entry, nor an entry its feed.
+
+    >>> storable(["a\x00b", 1])
+    ['a\ufffdb', 1]
+    """
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else _replace(value)
+    if isinstance(value, dict):
+        return {storable(key): storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    return value
+
+
+def _replace(text: str) -> str:
+    return _UNSTORABLE.sub(_REPLACEMENT, text)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime: `timestamptz` on PostgreSQL, sortable text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The instant as the database wants it; ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: instants are aware")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The stored instant, aware again."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Prose(TypeDecorator[str]):
+    """Text of any length; what cannot be stored is replaced (see `storable`)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The text as every database can hold it."""
+        return None if value is None else str(storable(value))
+
+
+class Json(TypeDecorator[object]):
+    """Lists and dictionaries; the texts in them are stored as `Prose` is."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> object:  # noqa: ARG002
+        """The value as every database can hold it."""
+        return storable(value)

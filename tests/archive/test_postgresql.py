@@ -1,0 +1,222 @@
+"""The same archive on PostgreSQL, in a database that lives as long as these tests.
+
+The server is the one of AGGREGATOR_TEST_POSTGRESQL, else one on this machine; without any the
+tests are skipped, except where CI says that there must be one.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from aggregator.archive import (
+    Archive,
+    IndexText,
+    Selection,
+    metadata,
+    open_engine,
+    parse_url,
+    scripts_folder,
+)
+from aggregator.errors import ArchiveError, SchemaError
+from aggregator.model import FeedSpec, Item, PollResult, Validators
+from aggregator.schema import HEAD
+
+SERVER = os.environ.get("AGGREGATOR_TEST_POSTGRESQL", "postgresql://root@127.0.0.1:5432/test")
+TABLES = ("alembic_version", "section", "article", "revision", "entry", "feed", "other")
+
+
+class NoIndex:
+    """Search on PostgreSQL is to come; until then nothing is indexed there."""
+
+    def add(self, connection: Connection, texts: Iterable[IndexText]) -> None:
+        """Do nothing."""
+
+    def remove(self, connection: Connection, texts: Iterable[IndexText]) -> None:
+        """Do nothing."""
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """The URL of a database of our own."""
+    name = f"aggregator_test_{secrets.token_hex(6)}"
+    url = parse_url(SERVER)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError as error:
+        reason = f"no PostgreSQL at {url.render_as_string()}: {error.orig}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def url(database: str) -> Iterator[str]:
+    """The URL of our database, without any table."""
+    yield database
+    engine = open_engine(parse_url(database))
+    with engine.begin() as connection:
+        for name in TABLES:
+            connection.execute(text(f"DROP TABLE IF EXISTS {name} CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def archive(url: str, now: datetime) -> Iterator[Archive]:
+    """An archive with one feed."""
+    with Archive(url, NoIndex()) as opened:
+        opened.feeds.sync([FeedSpec("https://example.org/feed")], now)
+        yield opened
+
+
+def _poll(archive: Archive, now: datetime, **changes: Any) -> bool:
+    (lease,) = archive.feeds.lease(now, limit=1, lease_s=60, feed_ids=[1])
+    result = PollResult(1, lease.token, now, now, Validators(), None, status=200)
+    return archive.entries.record(replace(result, **changes))
+
+
+def test_the_revisions_make_the_tables_of_the_program(url: str) -> None:
+    """What SQLite gets, PostgreSQL gets."""
+    Archive(url, NoIndex()).close()
+
+    engine = open_engine(parse_url(url))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_down_to_nothing_and_up_again(url: str) -> None:
+    """Each revision can be undone there, too."""
+    Archive(url, NoIndex()).close()
+    config = Config()
+    config.set_main_option("script_location", str(scripts_folder()))
+    engine = open_engine(parse_url(url))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        left = set(connection.execute(text("SELECT tablename FROM pg_tables")).scalars())
+    engine.dispose()
+
+    with Archive(url, NoIndex()) as archive:
+        assert archive.check() == []
+    assert not left & (set(metadata.tables) - {"alembic_version"})
+
+
+def test_a_newer_schema_and_foreign_tables_are_refused(url: str) -> None:
+    """The same two refusals as on SQLite."""
+    engine = open_engine(parse_url(url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE other (x int)"))
+    with pytest.raises(ArchiveError, match="other tables"):
+        Archive(url, NoIndex())
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE other"))
+    Archive(url, NoIndex()).close()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+    engine.dispose()
+
+    with pytest.raises(SchemaError, match=f"up to {HEAD}"):
+        Archive(url, NoIndex())
+
+
+def test_a_poll_and_an_edit_come_back_as_they_went_in(
+    archive: Archive, make_item: Callable[..., Item], now: datetime
+) -> None:
+    """Values, instants, odd characters and revisions as on SQLite."""
+    first = make_item(1, lead="a", sections=[("h", "t")], published_at=now, tags=("x\0y",))
+    second = make_item(1, title="nul \0 and \ud800", lead="b")
+
+    assert _poll(archive, now, new=(first, make_item(2)), validators=Validators("é"))
+    other, stored = archive.entries.select(Selection())
+    assert _poll(archive, now, edited=((stored.id, second),), error="odd \0")
+    edited = archive.entries.get(stored.id)
+    (feed,) = archive.feeds.all(counted=True)
+
+    assert stored.entry == replace(first.entry, tags=("x\ufffdy",))
+    assert (stored.article, other.article) == (first.article, make_item(2).article)
+    assert edited.entry.title == "nul \ufffd and \ufffd"
+    assert (edited.revision_count, edited.first_seen_at) == (1, now)
+    assert (feed.entry_count, feed.error) == (2, "odd \ufffd")
+    assert archive.check() == []
+
+
+def test_a_poll_that_fails_writes_nothing(
+    archive: Archive, make_item: Callable[..., Item], now: datetime
+) -> None:
+    """All or nothing, and a stale token writes nothing either."""
+    with pytest.raises(ArchiveError, match="cannot record a poll"):
+        _poll(archive, now, new=(make_item(1), make_item(1)), validators=Validators("new"))
+    archive.feeds.release_abandoned()
+    stale = _poll(archive, now, token="0" * 32, new=(make_item(1),))
+
+    (feed,) = archive.feeds.all(counted=True)
+    assert not stale
+    assert (feed.entry_count, feed.validators) == (0, Validators())
+
+
+def test_five_thousand_entries_are_one_poll(
+    archive: Archive, make_item: Callable[..., Item], now: datetime
+) -> None:
+    """Statements are split where the protocol has an end of parameters."""
+    items = tuple(make_item(number) for number in range(5000))
+
+    assert _poll(archive, now, new=items)
+
+    known = archive.entries.known(1, [item.entry.key for item in items])
+    assert len(known) == 5000
+    assert [one.id for one in known.values()] != []
+
+
+def test_pollers_never_get_the_same_feed(archive: Archive, url: str, now: datetime) -> None:
+    """Four pollers with connections of their own skip what another is just taking."""
+    archive.feeds.sync([FeedSpec(f"https://example.net/{number}") for number in range(200)], now)
+
+    def take(_: int) -> list[int]:
+        taken = []
+        with Archive(url, NoIndex()) as own:
+            while leases := own.feeds.lease(now, limit=7, lease_s=600):
+                taken += [lease.feed.id for lease in leases]
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        ids = [number for part in pool.map(take, range(4)) for number in part]
+
+    assert len(ids) == len(set(ids)) == 200
+    assert len(archive.feeds.lease(now + timedelta(seconds=600), limit=999, lease_s=1)) == 200
+
+
+def test_a_server_that_does_not_answer_is_an_error_of_the_archive() -> None:
+    """The message names the failure, never the password."""
+    with pytest.raises(ArchiveError, match="cannot open the archive") as refused:
+        Archive("postgresql://me:secret@127.0.0.1:1/x", NoIndex())
+
+    assert "secret" not in str(refused.value)
+
+
+def test_copies_are_left_to_the_tools_of_the_server(archive: Archive, tmp_path: Any) -> None:
+    """The command says which."""
+    with pytest.raises(ArchiveError, match="pg_dump"):
+        archive.backup(tmp_path / "copy.db")
