@@ -1,0 +1,113 @@
+"""CPU of polling, per phase, beside the floors of the same run.
+
+    python bench/polling.py --config feeds.toml [--advance URL] [--env NAME=VALUE ...]
+
+Any server will do whose feeds are listed in a feeds.toml; loopback needs
+``--env AGGREGATOR_ALLOW_NETWORKS=127.0.0.0/8``. Phases: cold (empty archive), same (nothing has
+changed), new (after a GET of --advance, which makes the server publish). Floors: the same
+documents downloaded with bare aiohttp, and parsed by feedparser with its defaults. Pages behind
+entries are fetched unless --env says AGGREGATOR_MAX_PAGES_PER_POLL=0. All CPU is that of the whole
+process tree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sqlite3
+import sys
+import tempfile
+import tomllib
+import urllib.request
+from pathlib import Path
+
+from _processes import Cost, measure
+
+AGGREGATOR = str(Path(sys.executable).with_name("aggregator"))
+
+
+def main() -> None:
+    """Print a line a phase."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--advance", help="URL that makes the server publish")
+    parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--concurrency", default="8")
+    parser.add_argument("--json", action="store_true", help="print JSON lines")
+    options = parser.parse_args()
+    environ = dict(pair.split("=", 1) for pair in options.env)
+    urls = [feed["url"] for feed in tomllib.loads(options.config.read_text())["feeds"]]
+    for floor in ("download", "feedparser"):
+        cost = measure([sys.executable, __file__, "--floor", floor, str(options.config)])
+        report(f"floor: {floor}", cost, len(urls), {}, as_json=options.json)
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"{folder}/archive.db"
+        place = ["--config", str(options.config), "--db", database]
+        command = [AGGREGATOR, "poll", "--force", "-q", "--concurrency", options.concurrency]
+        for phase in ("cold", "same", "new") if options.advance else ("cold", "same"):
+            if phase == "new":
+                urllib.request.urlopen(options.advance).read()  # noqa: S310 - a loopback server
+            cost = measure([*command, *place], environ)
+            report(phase, cost, len(urls), facts(database), as_json=options.json)
+
+
+def report(phase: str, cost: Cost, feeds: int, counts: dict[str, float], *, as_json: bool) -> None:
+    """Print one phase."""
+    row = {
+        "phase": phase,
+        "cpu_s": round(cost.cpu_s, 2),
+        "cpu_ms_per_feed": round(1000 * cost.cpu_s / feeds, 2),
+        "wall_s": round(cost.wall_s, 1),
+        "max_rss_mb": round(cost.max_rss_mb),
+        "exit": cost.code,
+        **counts,
+    }
+    line = json.dumps(row) if as_json else "  ".join(f"{key}={value}" for key, value in row.items())
+    print(line, flush=True)
+
+
+def facts(database: str) -> dict[str, float]:
+    """What the archive has, and how large it is."""
+    with sqlite3.connect(database) as connection:
+        counts = {
+            name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608 - constants
+            for name in ("entry", "section")
+        }
+        (pages,) = connection.execute(
+            "SELECT count(*) FROM article WHERE method = 'page'"
+        ).fetchone()
+    size_mb = sum(path.stat().st_size for path in Path(database).parent.iterdir()) / 1e6
+    return {**counts, "pages": pages, "db_mb": round(size_mb, 1)}
+
+
+def floor(kind: str, config: str) -> None:
+    """Download all feeds, eight at a time, and with "feedparser" parse them."""
+    urls = [feed["url"] for feed in tomllib.loads(Path(config).read_text())["feeds"]]
+    documents = asyncio.run(download(urls))
+    if kind == "feedparser":
+        import feedparser  # noqa: PLC0415 - the other floor must not pay for it
+
+        for document in documents:
+            feedparser.parse(document)
+
+
+async def download(urls: list[str]) -> list[bytes]:
+    """The bodies of all URLs."""
+    import aiohttp  # noqa: PLC0415 - see above
+
+    places = asyncio.Semaphore(8)
+    async with aiohttp.ClientSession() as session:
+
+        async def get(url: str) -> bytes:
+            async with places, session.get(url) as response:
+                return await response.read()
+
+        return await asyncio.gather(*map(get, urls))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--floor"]:
+        floor(*sys.argv[2:4])
+    else:
+        main()
