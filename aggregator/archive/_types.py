@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from sqlalchemy import JSON, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-# NUL ends a text for PostgreSQL and half of SQLite; a lone surrogate has no UTF-8 form.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_REPLACEMENT = "\ufffd"
+from aggregator.text import replace_unstorable
 
 
 def storable(value: object) -> object:
@@ -23,16 +20,12 @@ def storable(value: object) -> object:
     ['a\ufffdb', 1]
     """
     if isinstance(value, str):
-        return value if value.isascii() and "\0" not in value else _replace(value)
+        return value if value.isascii() and "\0" not in value else replace_unstorable(value)
     if isinstance(value, dict):
         return {storable(key): storable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [storable(one) for one in value]
     return value
-
-
-def _replace(text: str) -> str:
-    return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -1,0 +1,125 @@
+"""Bytes become text by what they are, and a tree that is never too large."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from aggregator.articles._parse import MAX_BYTES, MAX_TAGS, decode, is_markup, parse_tree
+from aggregator.errors import ExtractError
+
+
+@pytest.mark.parametrize(
+    ("document", "content_type", "text"),
+    [
+        ("größe".encode(), None, "größe"),
+        ("größe".encode(), "text/html; charset=iso-8859-1", "größe"),
+        ("größe “so”".encode("cp1252"), "text/html; charset=ISO-8859-1", "größe “so”"),
+        ("größe".encode("latin-1"), None, "größe"),
+        (
+            b"<meta charset='gb2312'>" + "新闻".encode("gb18030"),
+            None,
+            "<meta charset='gb2312'>新闻",
+        ),
+        ("ニュース".encode("shift_jis"), "text/html; charset=Shift_JIS", "ニュース"),
+        ("ニュース".encode("iso2022_jp"), "text/html; charset=iso-2022-jp", "ニュース"),
+        ("뉴스".encode("cp949"), 'text/html; charset="euc-kr"', "뉴스"),
+        (b"\xef\xbb\xbfa", "text/html; charset=latin-1", "a"),
+        ("größe".encode("utf-16"), None, "größe"),
+        ("größe".encode("latin-1"), "text/html; charset=no-such", "größe"),
+        ("größe".encode("latin-1"), "text/html; charset=utf-7", "größe"),
+        (b"caf\xe9 +AGE-", "text/html; charset=hex", "café +AGE-"),
+    ],
+)
+def test_bytes_are_decoded_as_what_they_are(
+    document: bytes, content_type: str | None, text: str
+) -> None:
+    """Marks, valid UTF-8, the header and the document's own claim are believed in this order."""
+    assert decode(document, content_type) == text
+
+
+def test_control_characters_and_surrogates_never_come_through() -> None:
+    """What XML forbids is gone, so that lxml takes every text."""
+    text = "a\x00b\x08c\ud800d\uffff and so on, for quite a while and then for some time more"
+
+    assert decode(text) == "abc\ufffdd and so on, for quite a while and then for some time more"
+
+
+@pytest.mark.parametrize(
+    "document", ["", " \n", b"", b"\x00", b"GIF89a\x01\x00", b"\x1f\x8b\x08abc"]
+)
+def test_empty_and_binary_documents_are_refused(document: str | bytes) -> None:
+    """There is no article in nothing and none in an image, whatever its bytes decode to."""
+    with pytest.raises(ExtractError):
+        decode(document)
+
+
+def test_the_size_is_checked_before_anything_else() -> None:
+    """One byte too many is refused, the largest size is read."""
+    with pytest.raises(ExtractError, match="extract a part"):
+        decode(b"a" * (MAX_BYTES + 1))
+    assert len(decode(b"a" * MAX_BYTES)) == MAX_BYTES
+
+
+@pytest.mark.parametrize("text", ["<p>a", "a <br/> b", "<!DOCTYPE html>", "x</b>", "<a href='x'>"])
+def test_one_tag_makes_markup(text: str) -> None:
+    """Opening, closing and empty tags and a document type are markup."""
+    assert is_markup(text)
+
+
+@pytest.mark.parametrize("text", ["a < b > c", "1<2", "<3 you", "if (a<b) { c>d }", "", "&amp;"])
+def test_comparisons_and_hearts_are_no_markup(text: str) -> None:
+    """Angle brackets alone do not make a page of a text."""
+    assert not is_markup(text)
+
+
+def test_markup_beyond_the_limit_is_cut_off() -> None:
+    """As many tags as allowed are in the tree, the rest of the document is not."""
+    tree = parse_tree("<i>x</i>" * MAX_TAGS + "<p>the end")
+
+    assert len(tree.findall(".//i")) == MAX_TAGS // 2
+    assert tree.find(".//p") is None
+
+
+def test_a_flood_of_attributes_keeps_the_tag_and_takes_no_time() -> None:
+    """libxml2 needs an hour for a million attributes; the tag's name and all text survive."""
+    flood = " ".join(f"a{i}=1" for i in range(100_000))
+    started = time.process_time()
+
+    tree = parse_tree(f"<p {flood}>text</p><p>more</p>")
+
+    assert [p.text for p in tree.iter("p")] == ["text", "more"]
+    assert time.process_time() - started < 1
+
+
+def test_a_long_value_is_no_flood() -> None:
+    """An image embedded in an attribute leaves the other attributes alone."""
+    tree = parse_tree(f"<img src='data:image/png;base64,{'A' * 50_000}' alt='quay'>")
+
+    assert tree.find(".//img").get("alt") == "quay"
+
+
+@pytest.mark.parametrize("code", ["8", "x1F", "x0000000001", "55296", "xFFFE", "99999999"])
+def test_references_to_forbidden_characters_are_dropped(code: str) -> None:
+    """What lxml hands out here it refuses to take back when text is moved."""
+    tree = parse_tree(f"<p>a<span>b&#{code};c</span>d &#65;</p>")
+
+    tree.find(".//span").drop_tag()
+
+    assert tree.find(".//p").text == "abcd A"
+
+
+def test_text_behind_an_early_end_is_kept() -> None:
+    """Pages that close html twice show both parts in browsers, so both are read."""
+    tree = parse_tree("<html><body><p>a</p></body></html><p>b</p></html>")
+
+    assert [p.text for p in tree.iter("p")] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "markup", ["", "<", "<!-- only -->", "<?xml version='1.0'?>", "<>", "</p>"]
+)
+def test_there_is_always_a_root(markup: str) -> None:
+    """Markup without any element gives an empty document."""
+    assert parse_tree(markup).tag == "html"
