@@ -13,8 +13,8 @@ import pytest
 Call = Callable[..., Any]
 
 _LONG = "The ferry leaves at nine and comes back at noon, whatever the weather is like. " * 5
-_PAGE = f"""<!doctype html><html lang="en"><head><title>The ferry is back | Example</title></head><body>
-<nav><a href="/">Home</a></nav><article><h1>The ferry is back</h1><p>{_LONG}</p>
+_PAGE = f"""<!doctype html><html lang="en"><head><title>The ferry is back | Example</title></head>
+<body><nav><a href="/">Home</a></nav><article><h1>The ferry is back</h1><p>{_LONG}</p>
 <h2>Timetable</h2><p>{_LONG} <a href="/more">More.</a></p></article></body></html>"""
 _KEYS = {
     "headline",

@@ -19,7 +19,8 @@ _ETAG = ("ETag", '"v1"')
 _WORDS = "Nothing of this is in the feed but on the page alone. " * 12
 _PAGE = f"""<html lang="en"><head><title>One, in full | Example</title></head><body>
 <nav><a href="/">Home</a></nav><article><h1>One, in full</h1><p>{_WORDS}</p>
-<h2>Second part</h2><p>{_WORDS.replace("Nothing", "No word")}</p></article></body></html>""".encode()
+<h2>Second part</h2><p>{_WORDS.replace("Nothing", "No word")}</p>
+</article></body></html>""".encode()
 
 
 @pytest.fixture
