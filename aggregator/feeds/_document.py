@@ -28,6 +28,24 @@ _PAGE_TAGS = """a b body br center div font form h1 h2 head iframe img meta nosc
     span strong style table title"""
 _PAGE_ROOTS = frozenset(_PAGE_TAGS.split())
 
+_WELL_KNOWN_PREFIXES = {
+    "rss": "http://backend.userland.com/rss",
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+    "georss": "http://www.georss.org/georss",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "thr": "http://purl.org/syndication/thread/1.0",
+    "wfw": "http://wellformedweb.org/CommentAPI/",
+}
+
 _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 _CONTROL_BYTES = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
@@ -81,7 +99,22 @@ def open_document(text: str) -> Document:
         raise FeedError(
             "an HTML page, not a feed; give the address of the feed it links to", looks_like="html"
         )
-    return Document(name, text[root.start() :], entities)
+    return Document(name, _declare_prefixes(root, text[root.start() :]), entities)
+
+
+def _declare_prefixes(root: re.Match[str], text: str) -> str:
+    """`text` with a declaration of each well-known prefix that it uses without one.
+
+    A parser that knows of namespaces gives up at the first; without the prefix of the format
+    itself nothing of the feed would be found.
+    """
+    missing = [
+        f' xmlns:{prefix}="{uri}"'
+        for prefix, uri in _WELL_KNOWN_PREFIXES.items()
+        if f"<{prefix}:" in text and f"xmlns:{prefix}" not in text
+    ]
+    end = len(root.group())
+    return text[:end] + "".join(missing) + text[end:]
 
 
 def _skip_prolog(text: str) -> tuple[int, dict[str, str]]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import FeedError
+from aggregator.feeds import parse_feed
 from aggregator.feeds._document import open_document
 
 
@@ -106,3 +107,26 @@ def test_any_text_is_a_document_or_refused(text: str) -> None:
         return
 
     assert document.to_bytes().decode().startswith("<?xml")
+
+
+_UNDECLARED = """<rss version='2.0'><channel><item><title>One</title><dc:creator>Ann</dc:creator>
+<media:content url='https://a.example/x.png'/></item></channel></rss>"""
+_PREFIXED = """<rss rss:version=2.0><rss:channel><rss:title>F</rss:title><rss:item>
+<rss:title>One</rss:title><rss:guid rss:isPermaLink=true>https://a.example/1</rss:guid></rss:item>
+</rss:channel></rss>"""
+
+
+@pytest.mark.parametrize(("document", "path"), [(_UNDECLARED, "strict"), (_PREFIXED, "loose")])
+def test_a_well_known_prefix_that_nobody_declared_loses_nothing(document: str, path: str) -> None:
+    """Without the declaration the first would be read loosely, the second not at all."""
+    parsed = parse_feed(document.encode())
+
+    assert [entry.title for entry in parsed.entries] == ["One"]
+    assert parsed.path == path
+
+
+def test_a_declared_prefix_is_left_alone() -> None:
+    """Whoever binds a prefix otherwise means that."""
+    text = '<rss xmlns:dc="https://own.example/"><channel><dc:x/></channel></rss>'
+
+    assert open_document(text).text == text
