@@ -2,7 +2,7 @@
 
 from aggregator.archive._archive import Archive, Entries, Feeds
 from aggregator.archive._engine import open_engine, parse_url, sqlite_path
-from aggregator.archive._feeds import FeedChanges, choose_feeds
+from aggregator.archive._feeds import FeedChanges, choose_feeds, preview_feeds
 from aggregator.archive._index import Index, IndexText, index_text
 from aggregator.archive._leases import Lease
 from aggregator.archive._lock import ArchiveLock
@@ -27,6 +27,7 @@ __all__ = [
     "metadata",
     "open_engine",
     "parse_url",
+    "preview_feeds",
     "scripts_folder",
     "sqlite_path",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from aggregator.archive._tables import entry, feed
 from aggregator.archive._values import feed_from, spec_row
 from aggregator.errors import NotFoundError
-from aggregator.model import Feed, FeedSpec
+from aggregator.model import Feed, FeedSpec, FullText
 from aggregator.text import fold
 from aggregator.urls import normalize_link, without_credentials
 
@@ -67,6 +67,42 @@ def read_feeds(connection: Connection, *, counted: bool = False) -> list[Feed]:
         counts = {row.feed_id: row.n for row in connection.execute(grouped)}
     rows = connection.execute(select(feed).order_by(feed.c.id)).mappings()
     return [feed_from(row, counts.get(row["id"], 0)) for row in rows]
+
+
+def preview_feeds(feeds: Sequence[Feed], specs: Sequence[FeedSpec]) -> list[Feed]:
+    """The feeds as `sync_feeds` would make them; new ones have the number 0. Changes nothing."""
+    wanted = {spec.url: spec for spec in specs}
+    known = {one.url for one in feeds}
+    changed = [
+        _with_spec(one, wanted[one.url]) if one.url in wanted else replace(one, is_enabled=False)
+        for one in feeds
+    ]
+    return changed + [_with_spec(_unknown(url), wanted[url]) for url in wanted if url not in known]
+
+
+def _unknown(url: str) -> Feed:
+    return Feed(
+        id=0,
+        url=url,
+        name=None,
+        title=None,
+        site_url=None,
+        tags=(),
+        is_enabled=True,
+        interval_s=0,
+        full_text=FullText.AUTO,
+    )
+
+
+def _with_spec(one: Feed, spec: FeedSpec) -> Feed:
+    return replace(
+        one,
+        name=spec.name,
+        tags=spec.tags,
+        is_enabled=spec.is_enabled,
+        interval_s=spec.interval_s,
+        full_text=spec.full_text,
+    )
 
 
 def choose_feeds(feeds: Sequence[Feed], names: Iterable[str]) -> list[Feed]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from aggregator.articles import to_html, to_markdown, to_text
-from aggregator.cli._output import day, iso, print_json, safe
+from aggregator.cli._output import bold, day, iso, print_json, safe, width, wrap
 from aggregator.errors import NotFoundError
 from aggregator.model import ArchivedEntry, Article, Section
 from aggregator.text import strip_unsafe
@@ -38,7 +40,10 @@ def print_article(article: Article, *, section: int | None, form: str) -> None:
         print_json(article_json(article) if section is None else _one_section(article, section))
         return
     written = _FORMS[form](article, section=section)
-    click.echo(strip_unsafe(written) if form != "html" else written)
+    if form == "text" and sys.stdout.isatty():
+        _print_for_reading(strip_unsafe(written), article)
+    else:
+        click.echo(strip_unsafe(written) if form != "html" else written)
 
 
 def print_entry(archived: ArchivedEntry, *, section: int | None, form: str) -> None:
@@ -59,6 +64,14 @@ def print_entry(archived: ArchivedEntry, *, section: int | None, form: str) -> N
     if form == "text" and section is None:
         print_heading(archived)
     print_article(article, section=section, form=form)
+
+
+def _print_for_reading(text: str, article: Article) -> None:
+    """Print a text for a person at a terminal: lines that fit, headings that stand out."""
+    headings = {article.headline, *(section.heading for section in article.sections)}
+    for paragraph in text.split("\n"):
+        for line in wrap(paragraph, width()):
+            click.echo(bold(line) if paragraph in headings else line)
 
 
 def print_heading(archived: ArchivedEntry) -> None:

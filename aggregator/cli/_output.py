@@ -38,6 +38,11 @@ def is_coloured() -> bool:
     )
 
 
+def bold(text: str) -> str:
+    """`text` so that it stands out, where colour is wanted."""
+    return click.style(text, bold=True) if is_coloured() else text
+
+
 def width() -> int:
     """How many columns to fill: those of the terminal within reason, 80 where there is none."""
     return max(MIN_WIDTH, min(MAX_WIDTH, shutil.get_terminal_size((80, 24)).columns))
@@ -88,7 +93,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, wide: in
     widths[wide] = max(12, min(widths[wide], width() - others))
     for number, row in enumerate(cells):
         line = "  ".join(fit(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
-        click.echo(click.style(line, bold=True) if number == 0 and is_coloured() else line)
+        click.echo(bold(line) if number == 0 else line)
 
 
 def write_result(content: bytes, target: Path | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aggregator import config
-from aggregator.archive import choose_feeds
+from aggregator.archive import choose_feeds, preview_feeds
 from aggregator.cli._output import iso, print_json, print_table, say
 from aggregator.cli._place import Place, place_options
 from aggregator.errors import ConfigError
@@ -27,16 +27,18 @@ def feeds_command() -> None:
 @click.pass_obj
 def list_feeds(place: Place, *, as_json: bool) -> None:
     """List all feeds with their state and next visit."""
-    with place.open_archive() as archive:
-        loaded = place.load_config()
-        if loaded.path is not None:
-            archive.feeds.sync(loaded.feeds, datetime.now(UTC))
-        feeds = archive.feeds.all(counted=True)
+    feeds = read_feeds(place)
     if as_json:
         print_json({"schema": 1, "feeds": [feed_json(feed) for feed in feeds]})
         return
     rows = [
-        (str(feed.id), feed.display_title, str(feed.entry_count), state(feed), next_visit(feed))
+        (
+            str(feed.id or "-"),
+            feed.display_title,
+            str(feed.entry_count),
+            state(feed),
+            next_visit(feed),
+        )
         for feed in feeds
     ]
     print_table(("id", "feed", "entries", "state", "next visit"), rows, wide=1)
@@ -98,10 +100,20 @@ def pause_feed(place: Place, feed: str, *, off: bool) -> None:
     say(f"{feed} is {'polled again' if off else 'paused'} ({path})")
 
 
+def read_feeds(place: Place) -> list[Feed]:
+    """All feeds, as feeds.toml wants them now; with --db alone, as that archive has them."""
+    with place.open_archive() as archive:
+        feeds = archive.feeds.all(counted=True)
+    if place.database is not None and place.config_path is None:
+        return feeds
+    loaded = place.load_config()
+    return feeds if loaded.path is None else preview_feeds(feeds, loaded.feeds)
+
+
 def feed_json(feed: Feed) -> dict[str, object]:
     """A feed for programs; its address without user name and password."""
     return {
-        "id": feed.id,
+        "id": feed.id or None,
         "url": without_credentials(feed.url),
         "name": feed.name,
         "title": feed.title,

@@ -7,7 +7,18 @@ from html import escape
 
 import click
 
-from aggregator.cli._output import day, fit, is_coloured, iso, print_json, safe, say, width, wrap
+from aggregator.cli._output import (
+    bold,
+    day,
+    fit,
+    is_coloured,
+    iso,
+    print_json,
+    safe,
+    say,
+    width,
+    wrap,
+)
 from aggregator.cli._place import Place, place_options
 from aggregator.model import Hit, SearchResult
 from aggregator.search import MARK_END, MARK_START
@@ -121,7 +132,7 @@ def _print_hit(hit: Hit) -> None:
     right = f"{minutes:>6}  {day(hit.published_at)}"
     title = safe(hit.headline or hit.title) or safe(hit.url) or "(untitled)"
     room = width() - 5 - len(right) - 2
-    click.echo(f"{hit.rank:>3}  {_bold(fit(title, room))}  {right}")
+    click.echo(f"{hit.rank:>3}  {bold(fit(title, room))}  {right}")
     click.echo(f"     {safe(hit.feed)} · id {hit.id}")
     heading = f"§ {safe(hit.section.heading)} — " if hit.section.heading else ""
     is_marked = False
@@ -137,7 +148,3 @@ def _marked(line: str) -> str:
     if is_coloured():
         return line.replace(MARK_START, "\x1b[1;33m").replace(MARK_END, "\x1b[0m")
     return line.replace(MARK_START, "[").replace(MARK_END, "]")
-
-
-def _bold(text: str) -> str:
-    return click.style(text, bold=True) if is_coloured() else text

@@ -12,6 +12,7 @@ import click
 from aggregator import config
 from aggregator.cli._output import print_json, safe, say, write_result
 from aggregator.cli._place import Place, place_options
+from aggregator.cli.feeds import read_feeds
 from aggregator.errors import AggregatorError
 from aggregator.feeds import read_opml, write_opml
 from aggregator.urls import without_credentials
@@ -58,11 +59,7 @@ def export_opml(place: Place, output: Path | None) -> None:
 
     Addresses are written without user names and passwords.
     """
-    with place.open_archive() as archive:
-        loaded = place.load_config()
-        if loaded.path is not None:
-            archive.feeds.sync(loaded.feeds, datetime.now(UTC))
-        feeds = archive.feeds.all()
+    feeds = read_feeds(place)
     document = write_opml(feeds, title="aggregator subscriptions", created_at=datetime.now(UTC))
     write_result(document, output)
     say(f"{len(feeds)} feeds")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregator.archive import choose_feeds
+from aggregator.archive import choose_feeds, preview_feeds
 from aggregator.errors import ArchiveError, NotFoundError
 from aggregator.model import Feed, FeedSpec, FullText, Item, ParsedFeed
 
@@ -178,3 +178,18 @@ def test_what_means_no_feed_or_several_is_said(typed: str, said: str, three: lis
     """The message has what to type instead."""
     with pytest.raises(NotFoundError, match=said):
         choose_feeds(three, [typed])
+
+
+def test_a_preview_is_what_a_sync_makes(one_feed: OneFeed, now: datetime) -> None:
+    """New, changed and dropped feeds, told without writing."""
+    feeds = one_feed.archive.feeds
+    feeds.sync([FIRST, OTHER], now)
+    wanted = [replace(OTHER, name="A", tags=("x",)), FeedSpec("https://c.example/")]
+    before = feeds.all()
+
+    told = preview_feeds(before, wanted)
+
+    assert feeds.all() == before
+    feeds.sync(wanted, now)
+    made = [replace(feed, id=0, next_poll_at=None) for feed in feeds.all()]
+    assert [replace(feed, id=0, next_poll_at=None) for feed in told] == made
