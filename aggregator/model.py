@@ -182,11 +182,22 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry and the article made of it; `fetched_at` is when its page came, if one did."""
+    """An entry and the article made of it; `fetched_at` is when its page came, if one did.
+
+    Without an article it is the edit of an entry whose page could not be had again: the archived
+    article, made from the page as it was, is better than what the feed alone says.
+    """
 
     entry: Entry
-    article: Article
+    article: Article | None
     fetched_at: datetime | None = None
+
+    @property
+    def new_article(self) -> Article:
+        """The article; ValueError for an item that has none."""
+        if self.article is None:
+            raise ValueError("a new entry needs an article")
+        return self.article
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,11 @@ class Feeds:
                 connection, now, limit=limit, lease_s=lease_s, feed_ids=feed_ids
             )
 
+    def renew(self, leases: Sequence[Lease], now: datetime, lease_s: float) -> None:
+        """Hold leased feeds for `lease_s` seconds from now."""
+        with self._database.writing("cannot renew leases") as connection:
+            _leases.renew_leases(connection, leases, now, lease_s)
+
     def release(self, leases: Sequence[Lease]) -> None:
         """Give feeds back unpolled; they are as due as they were."""
         with self._database.writing("cannot release feeds") as connection:

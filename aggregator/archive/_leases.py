@@ -7,6 +7,7 @@ may record a poll (`_recording.record_poll`), so nothing is ever written twice.
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,15 +60,28 @@ def lease_feeds(
     return [Lease(one, token) for one in feeds]
 
 
+def renew_leases(
+    connection: Connection, leases: Sequence[Lease], now: datetime, lease_s: float
+) -> None:
+    """Hold feeds for `lease_s` seconds from now; those that another poller took are left alone."""
+    until = now + timedelta(seconds=lease_s)
+    for token, ids in _by_token(leases).items():
+        held = update(feed).where(feed.c.id.in_(ids), feed.c.lease_token == token)
+        connection.execute(held.values(leased_until=until))
+
+
 def release_leases(connection: Connection, leases: Sequence[Lease]) -> None:
     """Give feeds back unpolled; they are as due as they were."""
-    for token in {lease.token for lease in leases}:
-        ids = [lease.feed.id for lease in leases if lease.token == token]
-        connection.execute(
-            update(feed)
-            .where(feed.c.id.in_(ids), feed.c.lease_token == token)
-            .values(lease_token=None, leased_until=None)
-        )
+    for token, ids in _by_token(leases).items():
+        held = update(feed).where(feed.c.id.in_(ids), feed.c.lease_token == token)
+        connection.execute(held.values(lease_token=None, leased_until=None))
+
+
+def _by_token(leases: Sequence[Lease]) -> dict[str, list[int]]:
+    ids: dict[str, list[int]] = defaultdict(list)
+    for lease in leases:
+        ids[lease.token].append(lease.feed.id)
+    return ids
 
 
 def release_abandoned(connection: Connection) -> int:

@@ -30,10 +30,14 @@ _KEYS_PER_QUERY = 500
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """What must be known of an archived entry to decide whether it changed."""
+    """What must be known of an archived entry to decide whether it changed.
+
+    `has_page` says whether its article was made from the page.
+    """
 
     id: int
     content_hash: str
+    has_page: bool = False
 
 
 def known_entries(
@@ -41,11 +45,12 @@ def known_entries(
 ) -> dict[str, KnownEntry]:
     """Those of `keys` that the feed's archive has, by key."""
     known: dict[str, KnownEntry] = {}
-    columns = select(entry.c.key, entry.c.id, entry.c.content_hash)
+    has_page = (article.c.method == "page").label("has_page")
+    columns = select(entry.c.key, entry.c.id, entry.c.content_hash, has_page).join(article)
     for start in range(0, len(keys), _KEYS_PER_QUERY):
         part = keys[start : start + _KEYS_PER_QUERY]
         rows = connection.execute(columns.where(entry.c.feed_id == feed_id, entry.c.key.in_(part)))
-        known.update({key: KnownEntry(entry_id, digest) for key, entry_id, digest in rows})
+        known.update({row[0]: KnownEntry(*row[1:]) for row in rows})
     return known
 
 
@@ -109,7 +114,9 @@ def _insert(
         entry.c.feed_id == feed_id, entry.c.id > last_id
     )
     ids = {row.key: row.id for row in connection.execute(inserted)}
-    _write_articles(connection, [(ids[item.entry.key], item) for item in ordered], index)
+    numbered = [(ids[item.entry.key], item) for item in ordered]
+    _write_articles(connection, numbered)
+    index.add(connection, [index_text(key, one.entry, one.new_article) for key, one in numbered])
 
 
 def _replace(
@@ -118,13 +125,21 @@ def _replace(
     before = read_entries(connection, entry.c.id.in_(list(items)))
     connection.execute(insert(revision), [_revision_row(old, now) for old in before])
     index.remove(connection, [index_text(old.id, old.entry, old.article) for old in before])
-    connection.execute(delete(section).where(section.c.entry_id.in_(list(items))))
-    connection.execute(delete(article).where(article.c.entry_id.in_(list(items))))
     connection.execute(
         update(entry).where(entry.c.id == bindparam("edited_id")),
         [_edited_row(old, items[old.id].entry) for old in before],
     )
-    _write_articles(connection, list(items.items()), index)
+    remade = {key: item for key, item in items.items() if item.article}
+    connection.execute(delete(section).where(section.c.entry_id.in_(list(remade))))
+    connection.execute(delete(article).where(article.c.entry_id.in_(list(remade))))
+    _write_articles(connection, list(remade.items()))
+    index.add(
+        connection,
+        [
+            index_text(old.id, items[old.id].entry, items[old.id].article or old.article)
+            for old in before
+        ],
+    )
 
 
 def _edited_row(old: ArchivedEntry, new: Entry) -> dict[str, Any]:
@@ -142,11 +157,10 @@ def _revision_row(old: ArchivedEntry, now: datetime) -> dict[str, Any]:
     }
 
 
-def _write_articles(
-    connection: Connection, items: Sequence[tuple[int, Item]], index: Index
-) -> None:
-    connection.execute(insert(article), [article_row(*pair) for pair in items])
-    sections = [row for entry_id, item in items for row in section_rows(entry_id, item.article)]
+def _write_articles(connection: Connection, items: Sequence[tuple[int, Item]]) -> None:
+    if not items:
+        return
+    connection.execute(insert(article), [article_row(key, item) for key, item in items])
+    sections = [row for key, item in items for row in section_rows(key, item)]
     if sections:
         connection.execute(insert(section), sections)
-    index.add(connection, [index_text(key, item.entry, item.article) for key, item in items])

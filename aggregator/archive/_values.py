@@ -118,13 +118,13 @@ def article_from(row: RowMapping, sections: tuple[Section, ...]) -> Article:
 
 def article_row(entry_id: int, item: Item) -> dict[str, Any]:
     """The row of the table `article` for an archived entry."""
-    fields = {name: getattr(item.article, name) for name in _ARTICLE_FIELDS}
+    fields = {name: getattr(item.new_article, name) for name in _ARTICLE_FIELDS}
     return {"entry_id": entry_id, "fetched_at": item.fetched_at, **fields}
 
 
-def section_rows(entry_id: int, article: Article) -> list[dict[str, Any]]:
+def section_rows(entry_id: int, item: Item) -> list[dict[str, Any]]:
     """The rows of the table `section` for an archived entry."""
-    return [{"entry_id": entry_id, **asdict(section)} for section in article.sections]
+    return [{"entry_id": entry_id, **asdict(section)} for section in item.new_article.sections]
 
 
 def section_from(row: RowMapping) -> Section:

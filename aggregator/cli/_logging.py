@@ -7,7 +7,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-_LEVELS = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
+_LEVELS = {0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
 
 
 class JsonFormatter(logging.Formatter):
@@ -44,11 +44,11 @@ class TextFormatter(logging.Formatter):
 
 
 def start_logging(log_format: str, verbosity: int) -> None:
-    """Send the program's logs to stderr; -1 errors, 0 warnings, 1 what happens, 2 everything."""
+    """Send the program's logs to stderr; 0 what went wrong, 1 what happens, 2 everything."""
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
     logging.basicConfig(handlers=[stream], level=logging.WARNING, force=True)
-    level = _LEVELS[max(-1, min(2, verbosity))]
+    level = _LEVELS[max(0, min(2, verbosity))]
     logging.getLogger("aggregator").setLevel(level)
     # APScheduler reports each run of each job at INFO: a line a second that says nothing.
     logging.getLogger("apscheduler").setLevel(max(level, logging.WARNING))

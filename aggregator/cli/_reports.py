@@ -21,11 +21,16 @@ class PollDisplay:
     """Shows polls while they happen and adds them up; a context manager.
 
     With a terminal on stderr, a bar (if the number of polls is known) and a line for each feed
-    that failed or brought something; without one, a log line for each poll.
+    that failed or brought something; without one, or quietly, a log line for each poll.
+    `keeps_reports` collects the reports, which a daemon must not: it runs for years.
     """
 
-    def __init__(self, total: int | None, *, is_quiet: bool = False) -> None:
+    def __init__(
+        self, total: int | None, *, is_quiet: bool = False, keeps_reports: bool = False
+    ) -> None:
         self.reports: list[PollReport] = []
+        self.summary = dict.fromkeys(("polled", "unchanged", "failed", "new", "edited", "pages"), 0)
+        self._keeps_reports = keeps_reports
         self._console = Console(stderr=True, highlight=False)
         self._is_live = self._console.is_terminal and not is_quiet
         self._progress = Progress(
@@ -42,37 +47,30 @@ class PollDisplay:
 
     def __call__(self, report: PollReport) -> None:
         """Show one poll that has ended."""
-        self.reports.append(report)
+        self._count(report)
+        if self._keeps_reports:
+            self.reports.append(report)
         if not self._is_live:
             log_report(report)
             return
         title = strip_unsafe(shorten(report.feed.display_title, 40))
-        self._progress.update(self._task, advance=1, news=f"{self.new} new · {title}")
+        self._progress.update(self._task, advance=1, news=f"{self.summary['new']} new · {title}")
         if report.error:
             self._console.print(f"✗ {title}: {strip_unsafe(report.error)}", markup=False)
         elif report.new or report.edited:
             self._console.print(f"✓ {title}: {_news(report)}", markup=False)
 
-    @property
-    def new(self) -> int:
-        """How many entries were new."""
-        return sum(report.new for report in self.reports)
-
-    @property
-    def failed(self) -> int:
-        """How many feeds gave no good answer."""
-        return sum(report.error is not None for report in self.reports)
-
-    def summary(self) -> dict[str, int]:
-        """All polls added up."""
-        return {
-            "polled": len(self.reports),
-            "unchanged": sum(not (one.error or one.new or one.edited) for one in self.reports),
-            "failed": self.failed,
-            "new": self.new,
-            "edited": sum(report.edited for report in self.reports),
-            "pages": sum(report.pages for report in self.reports),
+    def _count(self, report: PollReport) -> None:
+        counts = {
+            "polled": 1,
+            "unchanged": not (report.error or report.new or report.edited),
+            "failed": report.error is not None,
+            "new": report.new,
+            "edited": report.edited,
+            "pages": report.pages,
         }
+        for name, count in counts.items():
+            self.summary[name] += count
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -106,6 +104,7 @@ def report_json(report: PollReport) -> dict[str, Any]:
         "pages": report.pages,
         "duration_ms": round(report.duration_s * 1000),
         "error": report.error,
+        "warnings": list(report.warnings) or None,
     }
 
 

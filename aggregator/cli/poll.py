@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+import signal
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import click
@@ -16,11 +19,15 @@ from aggregator.cli._logging import start_logging
 from aggregator.cli._output import print_json, say
 from aggregator.cli._place import Place, place_options
 from aggregator.cli._reports import PollDisplay, report_json
-from aggregator.config import Config
+from aggregator.config import PROJECT_URL, Config
 from aggregator.errors import ConfigError, LockedError
-from aggregator.polling import Daemon, Round, open_poller
+from aggregator.model import FeedSpec
+from aggregator.polling import DRAIN_S, Daemon, Round, open_poller
+
+logger = logging.getLogger("aggregator.cli")
 
 SOME_FAILED = 5
+INTERRUPTED = 130
 
 
 def loudness(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,7 +38,7 @@ def loudness(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--log-format", type=click.Choice(["text", "json"]), help="Lines of the log.")
     @wraps(command)
     def with_loudness(*args: Any, verbose: int, quiet: bool, **kwargs: Any) -> Any:  # noqa: ANN401
-        return command(*args, verbosity=-1 if quiet else verbose + 1, **kwargs)
+        return command(*args, verbosity=0 if quiet else verbose + 1, **kwargs)
 
     return with_loudness
 
@@ -49,20 +56,20 @@ def run_command(
 
     SIGTERM or Ctrl-C ends it after the polls under way; SIGHUP reads feeds.toml again.
     """
-    config = place.load_config()
-    start_logging(log_format or config.settings.log_format, verbosity)
+    # Until the daemon listens there is nothing to read again, and no reason to die of it.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    config = _prepare(place, concurrency, verbosity, log_format)
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
         if archive.path:
             stack.enter_context(ArchiveLock(archive.path))
         archive.feeds.release_abandoned()
         _sync(archive, config)
-        display = stack.enter_context(PollDisplay(None, is_quiet=verbosity < 0))
-        places = concurrency or config.settings.concurrency
+        display = stack.enter_context(PollDisplay(None, is_quiet=verbosity < 1))
         if once:
-            asyncio.run(_poll_once(archive, config, display, places, None))
-            return _finish(display, as_json=False)
-        asyncio.run(_run_daemon(place, archive, config, display, places))
+            is_whole = asyncio.run(_poll_once(archive, config, display, None))
+            return _finish(display, is_whole=is_whole, is_quiet=verbosity < 1)
+        asyncio.run(_run_daemon(place, archive, config, display))
     return 0
 
 
@@ -90,20 +97,37 @@ def poll_command(
 
     A named feed is polled although it is not due; --force without names polls all of them.
     """
-    config = place.load_config()
-    start_logging(log_format or config.settings.log_format, verbosity)
+    config = _prepare(place, concurrency, verbosity, log_format)
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
         _release_if_alone(stack, archive)
         _sync(archive, config)
-        known = archive.feeds.all()
-        chosen = choose_feeds(known, feeds) if feeds else [one for one in known if one.is_enabled]
-        feed_ids = [one.id for one in chosen] if feeds or force else None
+        feed_ids = _chosen(archive, feeds, is_forced=force)
         total = len(feed_ids) if feed_ids is not None else _count_due(archive)
-        display = stack.enter_context(PollDisplay(total, is_quiet=verbosity < 0))
-        places = concurrency or config.settings.concurrency
-        asyncio.run(_poll_once(archive, config, display, places, feed_ids))
-    return _finish(display, as_json=as_json)
+        display = stack.enter_context(
+            PollDisplay(total, is_quiet=verbosity < 1, keeps_reports=as_json)
+        )
+        is_whole = asyncio.run(_poll_once(archive, config, display, feed_ids))
+    if as_json:
+        polls = [report_json(one) for one in display.reports]
+        print_json({"schema": 1, **display.summary, "polls": polls})
+    return _finish(display, is_whole=is_whole, is_quiet=verbosity < 1)
+
+
+def _prepare(
+    place: Place, concurrency: int | None, verbosity: int, log_format: str | None
+) -> Config:
+    """The configuration, after logging was started as it says."""
+    config = place.load_config()
+    start_logging(log_format or config.settings.log_format, verbosity)
+    if config.settings.contact == PROJECT_URL:
+        logger.warning(
+            "nobody can see who polls: set contact under [settings] in feeds.toml, "
+            "so that the people who run a site can reach you before they block you"
+        )
+    if concurrency is None:
+        return config
+    return replace(config, settings=replace(config.settings, concurrency=concurrency))
 
 
 def _sync(archive: Archive, config: Config) -> None:
@@ -115,15 +139,22 @@ def _sync(archive: Archive, config: Config) -> None:
 
 
 def _release_if_alone(stack: ExitStack, archive: Archive) -> None:
-    """End the leases of killed pollers, unless a daemon is at work: then they may be its own."""
+    """End the leases of killed pollers, unless another one is at work: they may be its own."""
     if archive.path is None:
         return
     try:
         stack.enter_context(ArchiveLock(archive.path))
     except LockedError:
-        say("a daemon works on this archive; feeds that it is polling are left to it")
+        say("another aggregator polls into this archive; what it is polling is left to it")
     else:
         archive.feeds.release_abandoned()
+
+
+def _chosen(archive: Archive, names: Sequence[str], *, is_forced: bool) -> list[int] | None:
+    """The feeds to poll, due or not; None for those that are due."""
+    if names:
+        return [feed.id for feed in choose_feeds(archive.feeds.all(), names)]
+    return [feed.id for feed in archive.feeds.all() if feed.is_enabled] if is_forced else None
 
 
 def _count_due(archive: Archive) -> int:
@@ -133,35 +164,43 @@ def _count_due(archive: Archive) -> int:
 
 
 async def _poll_once(
-    archive: Archive,
-    config: Config,
-    display: PollDisplay,
-    concurrency: int,
-    feed_ids: list[int] | None,
-) -> None:
+    archive: Archive, config: Config, display: PollDisplay, feed_ids: list[int] | None
+) -> bool:
+    """Whether all was polled that was to be; False after SIGTERM or Ctrl-C."""
+    interrupts: list[int] = []
     async with open_poller(archive, config.settings) as poller:
-        polls = Round(archive, poller, concurrency=concurrency, report=display)
-        try:
-            await (polls.run_due() if feed_ids is None else polls.run_chosen(feed_ids))
-        except asyncio.CancelledError:
-            await polls.drain(0)
-            raise
+        polls = Round(archive, poller, concurrency=config.settings.concurrency, report=display)
+
+        def stop(number: int) -> None:
+            interrupts.append(number)
+            polls.stop()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop, number)
+        await (polls.run_due() if feed_ids is None else polls.run_chosen(feed_ids))
+        await polls.drain(DRAIN_S)
+    return not interrupts
 
 
-async def _run_daemon(
-    place: Place, archive: Archive, config: Config, display: PollDisplay, concurrency: int
-) -> None:
+async def _run_daemon(place: Place, archive: Archive, config: Config, display: PollDisplay) -> None:
     async with open_poller(archive, config.settings) as poller:
-        polls = Round(archive, poller, concurrency=concurrency, report=display)
-        await Daemon(archive, poller, polls, lambda: place.load_config().feeds).run()
+        polls = Round(archive, poller, concurrency=config.settings.concurrency, report=display)
+        await Daemon(archive, poller, polls, partial(_read_specs, place, config)).run()
 
 
-def _finish(display: PollDisplay, *, as_json: bool) -> int:
-    summary = display.summary()
-    if as_json:
-        print_json({"schema": 1, **summary, "polls": [report_json(one) for one in display.reports]})
-    say(
-        "{polled} polled: {new} new, {edited} edited, {pages} pages read, "
-        "{unchanged} unchanged, {failed} failed".format(**summary)
-    )
-    return SOME_FAILED if display.failed else 0
+def _read_specs(place: Place, config: Config) -> tuple[FeedSpec, ...]:
+    """The feeds of the file with which the daemon started, read again; never of another one."""
+    if config.path is None:
+        raise ConfigError("the daemon was started without a feeds.toml; start it again with one")
+    return replace(place, config_path=str(config.path)).load_config().feeds
+
+
+def _finish(display: PollDisplay, *, is_whole: bool, is_quiet: bool) -> int:
+    if not is_quiet:
+        say(
+            "{polled} polled: {new} new, {edited} edited, {pages} pages read, "
+            "{unchanged} unchanged, {failed} failed".format(**display.summary)
+        )
+    if not is_whole:
+        return INTERRUPTED
+    return SOME_FAILED if display.summary["failed"] else 0

@@ -9,13 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aggregator.polling._daemon import Daemon
+    from aggregator.polling._daemon import DRAIN_S, Daemon
     from aggregator.polling._poll import Poller, PollLimits, PollReport
     from aggregator.polling._round import Round
     from aggregator.polling._session import open_poller
     from aggregator.polling._workers import WorkerError, Workers
 
 __all__ = [
+    "DRAIN_S",
     "Daemon",
     "PollLimits",
     "PollReport",
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "DRAIN_S": "_daemon",
     "Daemon": "_daemon",
     "PollLimits": "_poll",
     "PollReport": "_poll",

@@ -13,12 +13,12 @@ from aggregator.model import Entry
 class Changes:
     """How a feed document differs from the archive.
 
-    `edited` pairs the id of an archived entry with its new state; `left_for_later` counts new
-    entries beyond what one poll takes.
+    `edited` pairs an archived entry with its new state; `left_for_later` counts new entries beyond
+    what one poll takes.
     """
 
     new: tuple[Entry, ...] = ()
-    edited: tuple[tuple[int, Entry], ...] = ()
+    edited: tuple[tuple[KnownEntry, Entry], ...] = ()
     same: int = 0
     left_for_later: int = 0
 
@@ -33,7 +33,7 @@ def find_changes(
     """
     new = [entry for entry in entries if entry.key not in known]
     old = [(known[entry.key], entry) for entry in entries if entry.key in known]
-    edited = [(was.id, entry) for was, entry in old if was.content_hash != entry.content_hash]
+    edited = [(was, entry) for was, entry in old if was.content_hash != entry.content_hash]
     taken = new if len(new) <= max_new else sorted(new, key=_age)[:max_new]
     return Changes(
         new=tuple(taken),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from aggregator.articles import is_whole
@@ -13,6 +13,7 @@ from aggregator.fetch import PAGE_ACCEPT, Fetcher
 from aggregator.model import Article, Entry, Feed, FullText, Item
 from aggregator.polling._tasks import Page, make_articles
 from aggregator.polling._workers import WorkerError, Workers
+from aggregator.urls import without_credentials
 
 logger = logging.getLogger("aggregator.poll")
 
@@ -32,19 +33,29 @@ class ItemMaker:
     def __init__(self, fetcher: Fetcher, workers: Workers, *, max_pages: int) -> None:
         self._fetcher, self._workers, self._max_pages = fetcher, workers, max_pages
 
-    async def make(self, feed: Feed, entries: Sequence[Entry]) -> list[Item]:
+    async def make(
+        self, feed: Feed, entries: Sequence[Entry], known_pages: Collection[str]
+    ) -> list[Item]:
         """An item for each entry, in order; what fails costs only itself.
 
-        `fetched_at` is set on those whose article was made from the page.
+        `fetched_at` is set on those whose article was made from the page. `known_pages` are keys of
+        entries whose archived article was: if the page is wanted and cannot be had this time, the
+        item has no article, and the archived one stays.
         """
         pages = await self._fetch_pages(feed, entries)
         fetched_at = datetime.now(UTC)
-        sources = [(entry, pages.get(entry.key)) for entry in entries]
-        articles = await self._make_articles(sources)
-        return [
-            Item(entry, article, fetched_at if article.method == "page" else None)
-            for (entry, _), article in zip(sources, articles, strict=True)
-        ]
+        kept = {
+            entry.key
+            for entry in entries
+            if entry.key in known_pages and entry.key not in pages and _wants_page(feed, entry)
+        }
+        sources = [(entry, pages.get(entry.key)) for entry in entries if entry.key not in kept]
+        articles = dict(
+            zip(
+                (entry.key for entry, _ in sources), await self._make_articles(sources), strict=True
+            )
+        )
+        return [_item(entry, articles.get(entry.key), fetched_at) for entry in entries]
 
     async def _fetch_pages(self, feed: Feed, entries: Sequence[Entry]) -> dict[str, Page]:
         """The pages that are wanted and can be had, by the key of their entry."""
@@ -64,7 +75,7 @@ class ItemMaker:
         try:
             response = await self._fetcher.get(entry.url or "", accept=PAGE_ACCEPT)
         except FetchError as error:
-            logger.info("no page: %s", error)
+            logger.info("no page: %s: %s", without_credentials(entry.url or ""), error)
             return None
         content_type = response.headers.get("content-type")
         if content_type and not content_type.lower().startswith(_TEXT_TYPES):
@@ -91,6 +102,11 @@ class ItemMaker:
             return [(await self._make_portion([source]))[0] for source in portion]
         entry, page = portion[0]
         return await self._make_portion([(entry, None)]) if page else [_title_only(entry)]
+
+
+def _item(entry: Entry, article: Article | None, fetched_at: datetime) -> Item:
+    is_page = article is not None and article.method == "page"
+    return Item(entry, article, fetched_at if is_page else None)
 
 
 def _wants_page(feed: Feed, entry: Entry) -> bool:

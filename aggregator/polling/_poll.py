@@ -127,16 +127,15 @@ class Poller:
         keys = [entry.key for entry in parsed.entries]
         known = await self.in_archive(self._archive.entries.known, feed.id, keys)
         changes = find_changes(parsed.entries, known, max_new=self._max_new_entries)
+        known_pages = {entry.key for was, entry in changes.edited if was.has_page}
         entries = [*changes.new, *(entry for _, entry in changes.edited)]
-        items = await self._items.make(feed, entries)
-        new, edited = items[: len(changes.new)], items[len(changes.new) :]
+        items = await self._items.make(feed, entries, known_pages)
+        edited_ids = [was.id for was, _ in changes.edited]
         result = replace(
             visit.good(body_hash=body_hash),
             parsed=parsed,
-            new=tuple(new),
-            edited=tuple(
-                (entry_id, item) for (entry_id, _), item in zip(changes.edited, edited, strict=True)
-            ),
+            new=tuple(items[: len(changes.new)]),
+            edited=tuple(zip(edited_ids, items[len(changes.new) :], strict=True)),
             same=changes.same,
         )
         if changes.left_for_later:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -154,6 +155,96 @@ def test_a_broken_file_at_sighup_leaves_the_old_feeds(
     assert b"ulr" in err
 
 
+def test_a_missing_file_at_sighup_leaves_the_old_feeds(
+    spawn: Call, http_server: Any, home: Path
+) -> None:
+    """An editor that moves the file away for a moment must not pause everything."""
+    path = _configure(home, _serve(http_server, "/1", 1))
+    daemon = spawn("run")
+    _wait_for(lambda: http_server.requests)
+    path.rename(home / "elsewhere.toml")
+
+    daemon.send_signal(signal.SIGHUP)
+    time.sleep(1.5)
+    daemon.send_signal(signal.SIGTERM)
+    _, err = daemon.communicate(timeout=30)
+
+    assert daemon.returncode == 0
+    assert b"the old feeds stay" in err
+    with sqlite3.connect(home / "a.db") as connection:
+        assert connection.execute("SELECT sum(is_enabled) FROM feed").fetchone() == (1,)
+
+
+def test_a_signal_to_the_whole_group_lets_polls_under_way_end(
+    spawn: Call, http_server: Any, home: Path
+) -> None:
+    """A service manager signals the workers, too; the poll that waits for them is still good."""
+    _configure(home, http_server.url("/slow"))
+
+    async def slow(_request: Any, writer: Any) -> None:
+        await asyncio.sleep(2)
+        writer.write(http_server.reply(_rss(1)))
+
+    http_server.route("/slow", slow)
+    daemon = spawn("run")
+    _wait_for(lambda: http_server.requests)
+
+    os.killpg(daemon.pid, signal.SIGTERM)
+    _, err = daemon.communicate(timeout=40)
+
+    assert daemon.returncode == 0, err.decode()
+    assert b"Traceback" not in err
+    assert _titles(home / "a.db") == ["Title 1"]
+
+
+@pytest.mark.parametrize("command", [("poll",), ("run", "--once")])
+def test_one_pass_ends_early_and_whole_when_it_is_told_to(
+    spawn: Call, http_server: Any, home: Path, command: tuple[str, ...]
+) -> None:
+    """The poll under way is recorded, the others are given back, the exit code says so."""
+
+    async def slow(_request: Any, writer: Any) -> None:
+        await asyncio.sleep(2)
+        writer.write(http_server.reply(_rss(1)))
+
+    http_server.route("/slow", slow)
+    urls = [http_server.url("/slow"), *(http_server.url(f"/slow?{n}") for n in range(3))]
+    _configure(home, *urls)
+    process = spawn(*command)
+    _wait_for(lambda: http_server.requests)
+
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=40)
+
+    assert process.returncode == 130, err.decode()
+    assert _titles(home / "a.db") == ["Title 1"]
+    with sqlite3.connect(home / "a.db") as connection:
+        leased = "SELECT count(*) FROM feed WHERE lease_token IS NOT NULL"
+        assert connection.execute(leased).fetchone() == (0,)
+
+
+def test_quiet_says_what_went_wrong_and_nothing_else(
+    start: Call, http_server: Any, home: Path
+) -> None:
+    """For cron, which mails whatever is printed."""
+    path = _configure(home, _serve(http_server, "/1", 1))
+    path.write_text(path.read_text().replace("workers = 1", 'workers = 1\ncontact = "a@b.example"'))
+    good = start("poll", "-q")
+    _configure(home, http_server.url("/missing"))
+    bad = start("poll", "-q")
+
+    assert (good.code, good.out, good.err) == (0, "", "")
+    assert bad.code == 5
+    assert "404" in bad.err
+
+
+def test_who_does_not_say_who_polls_is_told_to(start: Call, http_server: Any, home: Path) -> None:
+    """An honest User-Agent names somebody."""
+    _configure(home, _serve(http_server, "/1", 1))
+
+    assert "set contact under [settings]" in start("poll").err
+
+
 def test_a_second_daemon_is_refused(spawn: Call, call: Call, http_server: Any, home: Path) -> None:
     """Two pollers on one archive would ask every server twice."""
     _configure(home, _serve(http_server, "/1", 1))
@@ -172,7 +263,8 @@ def test_one_structured_line_tells_of_each_poll(start: Call, http_server: Any, h
 
     outcome = start("poll", "--log-format", "json")
 
-    line = json.loads(outcome.err.splitlines()[0])
+    lines = [json.loads(line) for line in outcome.err.splitlines() if line.startswith("{")]
+    [line] = [line for line in lines if line["message"] == "poll"]
     assert (line["message"], line["status"], line["new"], line["error"]) == ("poll", 200, 1, None)
 
 

@@ -27,7 +27,7 @@ def test_an_entry_is_new_edited_or_the_same_by_key_and_hash() -> None:
     changes = find_changes(entries, known, max_new=10)
 
     assert [entry.key for entry in changes.new] == ["new"]
-    assert [(entry_id, entry.key) for entry_id, entry in changes.edited] == [(2, "edited")]
+    assert [(was.id, entry.key) for was, entry in changes.edited] == [(2, "edited")]
     assert changes.same == 1
 
 

@@ -151,6 +151,28 @@ async def test_an_entry_whose_page_cannot_be_had_keeps_the_text_of_its_feed(
     assert "Only the beginning" in archived.article.text
 
 
+async def test_an_edit_whose_page_cannot_be_had_keeps_the_article_of_the_page(
+    http_server: Any, archive: OpenArchive, poll: Any, feed_url: str, rss: Any
+) -> None:
+    """A title that changes while the page is down must not cost the text; both are found."""
+    page = http_server.reply(_PAGE, headers=[("Content-Type", "text/html; charset=utf-8")])
+    http_server.route("/one", page)
+    _serve(http_server, rss((http_server.url("/one"), "One", "Only the beginning …")))
+    await poll([feed_url])
+    http_server.route("/one", http_server.reply(status=503))
+    _serve(http_server, rss((http_server.url("/one"), "Renamed", "Only the beginning …")))
+
+    [report] = await poll([feed_url])
+
+    [archived] = _entries(archive)
+    assert (report.edited, archived.entry.title, archived.revision_count) == (1, "Renamed", 1)
+    assert archived.article.method == "page"
+    assert [section.heading for section in archived.article.sections] == ["Second part"]
+    assert archive.search("renamed").total == 1
+    assert archive.search('"nothing of this"').total == 1
+    assert archive.check() == []
+
+
 @pytest.mark.parametrize(
     ("document", "told"),
     [

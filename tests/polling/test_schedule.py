@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.polling._schedule import MAX_WAIT_S, freshness_s, next_visit
+from aggregator.polling._schedule import MAX_RETRY_S, MAX_WAIT_S, freshness_s, next_visit
 
 _NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ def test_an_interval_above_a_day_is_kept_when_the_feed_fails() -> None:
     interval_s=st.integers(300, 10**6),
     failures=st.integers(0, 1000),
     fresh_s=st.integers(0, MAX_WAIT_S),
-    retry_in_s=st.integers(-(10**6), 10**8),
+    retry_in_s=st.integers(-(10**6), MAX_RETRY_S),
 )
 def test_no_visit_comes_before_a_stated_time(
     feed_id: int, interval_s: int, failures: int, fresh_s: int, retry_in_s: int
@@ -59,6 +59,13 @@ def test_no_visit_comes_before_a_stated_time(
     )
 
     assert visit_at >= max(_NOW + timedelta(seconds=max(interval_s, fresh_s)), retry_at)
+
+
+def test_a_retry_after_of_years_is_cut_to_a_month() -> None:
+    """A mistake of a server must not lose its feed for ever."""
+    visit_at = next_visit(_NOW, feed_id=0, interval_s=3600, retry_at=_NOW + timedelta(days=9999))
+
+    assert visit_at == _NOW + timedelta(days=31)
 
 
 def test_feeds_that_start_together_drift_apart() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -46,10 +47,44 @@ async def test_a_worker_that_dies_costs_only_its_own_work() -> None:
         assert await workers.run(20, abs, -2) == 2
 
 
-async def test_an_interrupt_of_the_terminal_does_not_reach_the_workers() -> None:
-    """Ctrl-C goes to the whole process group; the main process drains first."""
+async def test_work_goes_on_after_the_death_of_the_fork_server() -> None:
+    """Whatever the system kills to get memory, the daemon finds its way back by itself."""
+    async with Workers(1) as workers:
+        await workers.run(20, abs, -1)
+        os.kill(await workers.run(20, os.getppid), signal.SIGKILL)
+
+        results = []
+        for _ in range(4):
+            with contextlib.suppress(WorkerError):
+                results.append(await workers.run(20, abs, -2))
+
+    assert 2 in results
+
+
+async def test_an_error_of_no_kind_that_is_ours_is_the_fault_of_the_work() -> None:
+    """A library that raises what it should not costs that page only."""
+    async with Workers(1) as workers:
+        with pytest.raises(WorkerError, match="ZeroDivisionError"):
+            await workers.run(20, divmod, 1, 0)
+
+
+async def test_work_that_eats_memory_ends_before_the_machine_does() -> None:
+    """The limit is the worker's own."""
+    async with Workers(1) as workers:
+        with pytest.raises(WorkerError, match="MemoryError"):
+            await workers.run(20, bytes, 4 * 1024**3)
+
+        assert await workers.run(20, abs, -3) == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_an_interrupt_of_the_terminal_does_not_reach_the_workers(
+    number: signal.Signals,
+) -> None:
+    """Signals go to the whole process group; the main process drains first."""
     async with Workers(1) as workers:
         pid = await workers.run(10, os.getpid)
-        os.kill(pid, signal.SIGINT)
+        os.kill(pid, number)
+        await asyncio.sleep(0.2)
 
         assert await workers.run(10, os.getpid) == pid
