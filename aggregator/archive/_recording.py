@@ -46,11 +46,16 @@ def known_entries(
     """Those of `keys` that the feed's archive has, by key."""
     known: dict[str, KnownEntry] = {}
     has_page = (article.c.method == "page").label("has_page")
-    columns = select(entry.c.key, entry.c.id, entry.c.content_hash, has_page).join(article)
+    columns = select(entry.c.key, entry.c.id, entry.c.content_hash, has_page).outerjoin(article)
     for start in range(0, len(keys), _KEYS_PER_QUERY):
         part = keys[start : start + _KEYS_PER_QUERY]
         rows = connection.execute(columns.where(entry.c.feed_id == feed_id, entry.c.key.in_(part)))
-        known.update({row[0]: KnownEntry(*row[1:]) for row in rows})
+        known.update(
+            {
+                key: KnownEntry(entry_id, digest, bool(is_page))
+                for key, entry_id, digest, is_page in rows
+            }
+        )
     return known
 
 
