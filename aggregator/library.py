@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from aggregator.archive import Archive
-from aggregator.config import as_database_url, find_database_url
+from aggregator.config import as_database_url, find_database_file, find_database_url
 from aggregator.errors import ArchiveError
 from aggregator.model import SearchResult
-from aggregator.search import SearchReader, SqliteIndex
+from aggregator.search import SearchReader, SqliteIndex, check_exists
 
 
 class OpenArchive(Archive):
@@ -38,13 +38,16 @@ class OpenArchive(Archive):
         return self.path
 
 
-def open_archive(where: str | Path | None = None) -> OpenArchive:
+def open_archive(where: str | Path | None = None, *, must_exist: bool = False) -> OpenArchive:
     """The archive at a path or database URL; None: the one that the command line would use.
 
-    A new one is created, an older one brought to the newest schema. Raises ArchiveError when that
-    cannot be done, and for PostgreSQL, which this version cannot search yet.
+    A new one is created unless it `must_exist`, an older one brought to the newest schema. Raises
+    ArchiveError when that cannot be done, and for PostgreSQL, which this version cannot search yet.
     """
     database_url = find_database_url() if where is None else as_database_url(str(where))
     if not database_url.startswith("sqlite"):
         raise ArchiveError("this version keeps its archive in SQLite; use sqlite:////path/file.db")
+    file = find_database_file(database_url)
+    if must_exist and file is not None:
+        check_exists(file)
     return OpenArchive(database_url)

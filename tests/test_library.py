@@ -122,3 +122,16 @@ def test_an_archive_that_is_closed_can_be_opened_again(tmp_path: Path) -> None:
 
     with open_archive(tmp_path / "a.db") as again:
         assert again.search("car").total == 1
+
+
+def test_an_archive_that_must_exist_is_not_created(tmp_path: Path) -> None:
+    """A mistyped path is an error; an archive that is there is opened."""
+    with pytest.raises(ArchiveError, match=r"no archive at .*typo\.db yet"):
+        open_archive(tmp_path / "typo.db", must_exist=True)
+    with pytest.raises(ArchiveError):
+        open_archive(tmp_path / ("x" * 300), must_exist=True)
+
+    assert list(tmp_path.iterdir()) == []
+    open_archive(tmp_path / "a.db").close()
+    with open_archive(tmp_path / "a.db", must_exist=True) as archive:
+        assert archive.search("car").total == 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem, shell_complete
 
 from aggregator import __version__
+from aggregator.cli import COMPLETE_VARIABLE
+from aggregator.cli._output import say
 from aggregator.cli._place import Place, place_options
 from aggregator.errors import AggregatorError
 
@@ -42,14 +44,11 @@ class LazyGroup(click.Group):
         """All names, in the order of the help."""
         return list(COMMANDS)
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """The command, or for the help a stand-in that has its line and nothing else."""
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """The command, loaded with its module."""
         if name not in COMMANDS:
             return None
-        module, line = COMMANDS[name]
-        if context.resilient_parsing or context.params.get("help"):
-            return click.Command(name, short_help=line)
-        loaded = import_module(f"aggregator.cli.{module}")
+        loaded = import_module(f"aggregator.cli.{COMMANDS[name][0]}")
         command: click.Command = getattr(loaded, f"{name}_command")
         return command
 
@@ -58,11 +57,20 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What may follow `aggregator`, told without loading a command."""
+        commands = [
+            CompletionItem(name, help=line)
+            for name, (_, line) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, context, incomplete)]
+
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is called; an unknown one is answered with the nearest name."""
-        if args and args[0] not in COMMANDS:
+        if args and args[0] not in COMMANDS and not context.resilient_parsing:
             from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
             near = get_close_matches(args[0], COMMANDS, n=1)
@@ -86,23 +94,35 @@ def aggregator(context: click.Context) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit code of one command line; what goes wrong is said on stderr."""
+    """The exit code of one command line; what goes wrong is said on stderr.
+
+    An OSError of the output comes out: what it means is for the process to decide.
+    """
+    if instruction := os.environ.get(COMPLETE_VARIABLE):
+        return shell_complete(aggregator, {}, "aggregator", COMPLETE_VARIABLE, instruction)
     try:
-        code = aggregator.main(list(arguments), prog_name="aggregator", standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+        # Not `main`, which takes a closed pipe for a failure.
+        with aggregator.make_context("aggregator", list(arguments)) as context:
+            code = aggregator.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        _say_mistake(error)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output has gone (| head); nothing is wrong, and nothing can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except AggregatorError as error:
         for line in (str(error), *getattr(error, "__notes__", ())):
-            click.echo(f"aggregator: {line}", err=True)
+            say(f"aggregator: {line}")
         return error.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _say_mistake(error: click.ClickException) -> None:
+    """Say what click found wrong as everything else is said, after the usage where it has one."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        say(error.format_message())
+        return
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        say(f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help'.\n")
+    say(f"aggregator: {error.format_message()}")

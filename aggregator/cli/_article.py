@@ -7,8 +7,7 @@ import sys
 import click
 
 from aggregator.articles import to_html, to_markdown, to_text
-from aggregator.cli._output import bold, day, iso, print_json, safe, width, wrap
-from aggregator.errors import NotFoundError
+from aggregator.cli._output import bold, day, iso, print_json, safe, shown_url, width, wrap
 from aggregator.model import ArchivedEntry, Article, Section
 from aggregator.text import strip_unsafe
 
@@ -27,8 +26,8 @@ def article_json(article: Article) -> dict[str, object]:
         "word_count": article.word_count,
         "text": article.text,
         "sections": [_section_json(section) for section in article.sections],
-        "image": article.image,
-        "url": article.url,
+        "image": shown_url(article.image),
+        "url": shown_url(article.url),
         "method": article.method,
         "stated_minutes": article.stated_minutes,
     }
@@ -39,11 +38,11 @@ def print_article(article: Article, *, section: int | None, form: str) -> None:
     if form == "json":
         print_json(article_json(article) if section is None else _one_section(article, section))
         return
-    written = _FORMS[form](article, section=section)
+    written = strip_unsafe(_FORMS[form](article, section=section))
     if form == "text" and sys.stdout.isatty():
-        _print_for_reading(strip_unsafe(written), article)
+        _print_for_reading(written, article)
     else:
-        click.echo(strip_unsafe(written) if form != "html" else written)
+        click.echo(written)
 
 
 def print_entry(archived: ArchivedEntry, *, section: int | None, form: str) -> None:
@@ -58,7 +57,7 @@ def print_entry(archived: ArchivedEntry, *, section: int | None, form: str) -> N
             "revisions": archived.revision_count,
         }
         made = article_json(article)
-        dates = {"published_at": iso(archived.sort_at), "url": entry.url or article.url}
+        dates = {"published_at": iso(archived.sort_at), "url": shown_url(entry.url or article.url)}
         print_json({**origin, **made, **dates})
         return
     if form == "text" and section is None:
@@ -86,18 +85,15 @@ def print_heading(archived: ArchivedEntry) -> None:
     if archived.revision_count:
         facts.append(f"edited {archived.revision_count}x")
     click.echo(" · ".join(fact for fact in facts if fact))
-    if link := archived.entry.url or article.url:
+    if link := shown_url(archived.entry.url or article.url):
         click.echo(safe(link))
     click.echo()
 
 
 def _one_section(article: Article, position: int) -> dict[str, object]:
-    if position == 0:
-        return _section_json(Section(0, 1, "", article.lead, article.lead_html))
-    for section in article.sections:
-        if section.position == position:
-            return _section_json(section)
-    raise NotFoundError(f"no section {position}; the article has {len(article.sections)}")
+    to_text(article, section=position)  # raises for one that is not there, as every form does
+    lead = Section(0, 1, "", article.lead, article.lead_html)
+    return _section_json(next(one for one in (lead, *article.sections) if one.position == position))
 
 
 def _section_json(section: Section) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -14,16 +15,26 @@ import click
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from aggregator.files import write_atomically
-from aggregator.text import collapse_whitespace, strip_unsafe
+from aggregator.text import collapse_whitespace, replace_unstorable, strip_unsafe
+from aggregator.urls import without_credentials
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
 
+_HAS_CREDENTIALS = re.compile(r":\S*@")
+
 
 def print_json(value: object) -> None:
-    """Print one JSON document, readable and with its characters as they are."""
+    """Print one JSON document, readable and with its characters as they are.
+
+    What could do a terminal harm, and what the encoding of stdout does not have, stands escaped.
+    """
     # A lone surrogate can come out of a broken feed; it has no UTF-8 form.
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(text.encode("utf-8", "replace").decode("utf-8"))
+    text = replace_unstorable(json.dumps(value, ensure_ascii=False, indent=2))
+    is_unicode = sys.stdout.encoding.lower().startswith("utf")
+    hidden = {
+        char for char in set(text) if not strip_unsafe(char) or not (is_unicode or char.isascii())
+    }
+    click.echo(text.translate({ord(char): json.dumps(char)[1:-1] for char in hidden}))
 
 
 def say(message: str) -> None:
@@ -53,6 +64,20 @@ def safe(text: str | None) -> str:
     return strip_unsafe(collapse_whitespace(text or ""))
 
 
+def shown_url(url: str | None) -> str | None:
+    """A URL of the archive as it may be shown: without user name and password."""
+    return url and without_credentials(url)
+
+
+def without_secret(typed: str) -> str:
+    """What was typed for a feed or file; if it is a URL, without user name and password.
+
+    >>> without_secret("https://me:secret@example.org/f"), without_secret("News @ nine")
+    ('https://example.org/f', 'News @ nine')
+    """
+    return without_credentials(typed) if _HAS_CREDENTIALS.search(typed) else typed
+
+
 def day(instant: datetime) -> str:
     """An instant as the reader's calendar has it: ``2026-11-22``."""
     return instant.astimezone().strftime("%Y-%m-%d")
@@ -76,7 +101,7 @@ def wrap(text: str, columns: int) -> list[str]:
     """`text` in lines of at most so many columns, broken at blanks where there are some."""
     lines = [""]
     for word in text.split():
-        for piece in chop_cells(word, columns):
+        for piece in chop_cells(word, columns) or [word]:  # none for a lone accent
             joined = f"{lines[-1]} {piece}" if lines[-1] else piece
             if cell_len(joined) <= columns:
                 lines[-1] = joined

@@ -46,11 +46,16 @@ class Place:
         found = [path for path in config.config_candidates(self.config_path) if path.exists()]
         return (found or config.config_candidates(self.config_path)[-1:])[0]
 
-    def open_archive(self) -> OpenArchive:
-        """The archive, created or upgraded if need be."""
+    def open_archive(self, *, must_exist: bool = False) -> OpenArchive:
+        """The archive, upgraded if need be; what only reads must not create one."""
         from aggregator.library import open_archive  # noqa: PLC0415 - brings SQLAlchemy
 
-        return open_archive(self.database_url())
+        return open_archive(self.database_url(), must_exist=must_exist)
+
+    def has_archive(self) -> bool:
+        """Whether there is an archive to open, so far as that can be told without opening it."""
+        file = config.find_database_file(self.database_url())
+        return file is None or file.exists()
 
     def open_search(self) -> SearchReader:
         """A reader for searches; loads nothing that a search does not need."""

@@ -31,7 +31,7 @@ def upgrade(place: Place) -> None:
 @click.pass_obj
 def check(place: Place, *, as_json: bool) -> int:
     """Look for damage: pages, keys, entries without article; exit with 4 if there is any."""
-    with place.open_archive() as archive:
+    with place.open_archive(must_exist=True) as archive:
         problems = archive.check()
     if as_json:
         print_json({"schema": 1, "ok": not problems, "problems": problems})
@@ -47,6 +47,6 @@ def check(place: Place, *, as_json: bool) -> int:
 @click.pass_obj
 def backup(place: Place, file: Path) -> None:
     """Write a consistent copy of the archive to a new FILE; a daemon may go on working."""
-    with place.open_archive() as archive:
+    with place.open_archive(must_exist=True) as archive:
         archive.backup(file)
     say(f"wrote {file}")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import tempfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
 
 import click
 
-from aggregator import config
 from aggregator.cli._output import say
 from aggregator.cli._reports import PollDisplay
+from aggregator.config import Settings
 from aggregator.demo import DemoSite
+from aggregator.errors import AggregatorError
 from aggregator.library import OpenArchive, open_archive
 from aggregator.model import FeedSpec
 from aggregator.polling import Round, open_poller
@@ -25,7 +26,7 @@ from aggregator.polling import Round, open_poller
     "--dir",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the archive here.  [default: a new folder for temporary files]",
+    help="Make the archive here.  [default: a new folder for temporary files]",
 )
 def demo_command(folder: Path | None) -> None:
     """Serve a small site on this machine, poll its feeds, and say what to try.
@@ -35,6 +36,9 @@ def demo_command(folder: Path | None) -> None:
     folder = folder or Path(tempfile.mkdtemp(prefix="aggregator-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
     database = folder / "archive.db"
+    if database.exists():
+        # The site has another port each time: its feeds would come in twice.
+        raise AggregatorError(f"{database} is there already; name another folder with --dir")
     with open_archive(database) as archive:
         entries = asyncio.run(_poll_site(archive))
     say(f"{entries} articles are in {database}; the site is closed again. Try:")
@@ -47,15 +51,13 @@ def demo_command(folder: Path | None) -> None:
         "digest --since 30d --format opml",
         "feeds list",
     ):
-        click.echo(f"  aggregator {line} --db {database}")
+        click.echo(f"  aggregator {line} --db {shlex.quote(str(database))}")
 
 
 async def _poll_site(archive: OpenArchive) -> int:
     """Poll the demo site into the archive: how many entries it brought."""
-    settings = replace(
-        config.load_config(environ={"AGGREGATOR_CONFIG": ""}).settings,
-        allow_networks=(ip_network("127.0.0.0/8"),),
-    )
+    # Not those of feeds.toml and the environment: the demo is the same everywhere.
+    settings = Settings(str(archive.path), allow_networks=(ip_network("127.0.0.0/8"),))
     async with DemoSite(datetime.now(UTC)) as site:
         specs = [FeedSpec(url=url, tags=("demo",)) for url in site.feed_urls]
         archive.feeds.sync(specs, datetime.now(UTC))
@@ -64,4 +66,4 @@ async def _poll_site(archive: OpenArchive) -> int:
             async with open_poller(archive, settings) as poller:
                 polls = Round(archive, poller, concurrency=4, report=display)
                 await polls.run_chosen(feed_ids)
-    return display.new
+    return display.summary["new"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from aggregator.archive import Selection, choose_feeds
-from aggregator.cli._output import say, write_result
+from aggregator.cli._output import say, without_secret, write_result
 from aggregator.cli._place import Place, place_options
 from aggregator.cli._when import Instant
 from aggregator.digest import build_digest, to_json_feed, to_opml
@@ -53,7 +53,7 @@ def digest_command(
     since = since or until - timedelta(hours=24)
     if since >= until:
         raise click.UsageError("--since must be before --until")
-    with place.open_archive() as archive:
+    with place.open_archive(must_exist=True) as archive:
         selection = Selection(
             since=since,
             until=until,
@@ -70,7 +70,7 @@ def digest_command(
 def _feed_ids(archive: OpenArchive, names: Sequence[str]) -> tuple[int, ...] | None:
     if not names:
         return None
-    return tuple(feed.id for feed in choose_feeds(archive.feeds.all(), names))
+    return tuple(feed.id for feed in choose_feeds(archive.feeds.all(), map(without_secret, names)))
 
 
 def _found(archive: OpenArchive, query: str | None) -> tuple[int, ...] | None:

@@ -12,6 +12,7 @@ import click
 from aggregator import __version__
 from aggregator.articles import extract_article
 from aggregator.cli._article import print_article
+from aggregator.cli._output import without_secret
 from aggregator.cli._place import Place, place_options
 from aggregator.config import Settings
 from aggregator.errors import ExtractError
@@ -58,7 +59,7 @@ def _extract(place: Place, source: str, url: str | None) -> Article:
         with Path(source).open("rb") as file:
             document = file.read(MAX_BYTES)
     except OSError as error:
-        raise ExtractError(f"cannot read {source}: {error.strerror}") from error
+        raise ExtractError(f"cannot read {without_secret(source)}: {error.strerror}") from error
     content_type, _ = mimetypes.guess_type(source)
     return extract_article(document, url=url, content_type=content_type)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,16 +10,29 @@ import click
 
 from aggregator import config
 from aggregator.archive import choose_feeds, preview_feeds
-from aggregator.cli._output import iso, print_json, print_table, say
+from aggregator.cli._output import (
+    iso,
+    print_json,
+    print_table,
+    safe,
+    say,
+    shown_url,
+    without_secret,
+)
 from aggregator.cli._place import Place, place_options
 from aggregator.errors import ConfigError
 from aggregator.model import Feed, FeedSpec, FullText
 from aggregator.urls import without_credentials
 
+TAKEN_OVER = "a running daemon takes this over when it gets SIGHUP"
+
 
 @click.group("feeds")
 def feeds_command() -> None:
-    """List, add, remove and pause feeds."""
+    """List, add, remove and pause feeds.
+
+    A running daemon takes a changed feeds.toml over when it gets SIGHUP.
+    """
 
 
 @feeds_command.command("list")
@@ -44,7 +58,7 @@ def list_feeds(place: Place, *, as_json: bool) -> None:
     print_table(("id", "feed", "entries", "state", "next visit"), rows, wide=1)
     for feed in feeds:
         if feed.error:
-            say(f"{feed.id}: {feed.error}")
+            say(f"{feed.id}: {safe(feed.error)}")
 
 
 @feeds_command.command("add")
@@ -75,6 +89,7 @@ def add_feed(
     if not config.add_feeds(path, [spec]):
         raise ConfigError(f"{without_credentials(url)} is listed already", path=str(path))
     say(f"added to {path}; poll it with: aggregator poll {without_credentials(url)}")
+    say(TAKEN_OVER)
 
 
 @feeds_command.command("remove")
@@ -82,10 +97,14 @@ def add_feed(
 @place_options
 @click.pass_obj
 def remove_feed(place: Place, feed: str) -> None:
-    """Take a feed out of feeds.toml; what it brought stays in the archive."""
-    path = _existing(place)
-    config.remove_feed(path, _url_of(place, feed))
-    say(f"removed from {path}; its articles stay archived")
+    """Take a feed out of feeds.toml; what it brought stays in the archive.
+
+    FEED is its number, URL or name, or a part of them that no other feed has.
+    """
+    path, chosen = _choose(place, feed)
+    config.remove_feed(path, chosen.url)
+    say(f"removed {safe(chosen.display_title)} from {path}; its articles stay archived")
+    say(TAKEN_OVER)
 
 
 @feeds_command.command("pause")
@@ -94,20 +113,36 @@ def remove_feed(place: Place, feed: str) -> None:
 @place_options
 @click.pass_obj
 def pause_feed(place: Place, feed: str, *, off: bool) -> None:
-    """Stop polling a feed without taking it out of feeds.toml."""
-    path = _existing(place)
-    config.set_enabled(path, _url_of(place, feed), is_enabled=off)
-    say(f"{feed} is {'polled again' if off else 'paused'} ({path})")
+    """Stop polling a feed without taking it out of feeds.toml.
+
+    FEED is its number, URL or name, or a part of them that no other feed has.
+    """
+    path, chosen = _choose(place, feed)
+    config.set_enabled(path, chosen.url, is_enabled=off)
+    say(f"{safe(chosen.display_title)} is {'polled again' if off else 'paused'} ({path})")
+    say(TAKEN_OVER)
 
 
-def read_feeds(place: Place) -> list[Feed]:
-    """All feeds, as feeds.toml wants them now; with --db alone, as that archive has them."""
-    with place.open_archive() as archive:
-        feeds = archive.feeds.all(counted=True)
-    if place.database is not None and place.config_path is None:
-        return feeds
-    loaded = place.load_config()
-    return feeds if loaded.path is None else preview_feeds(feeds, loaded.feeds)
+def read_feeds(place: Place, *, listed_only: bool = False) -> list[Feed]:
+    """All feeds, as feeds.toml wants them now; with --db alone, as that archive has them.
+
+    An archive is not needed where there is a feeds.toml. With `listed_only`, feeds that are not in
+    feeds.toml (any more) are left out.
+    """
+    is_archive_alone = place.database is not None and place.config_path is None
+    loaded = None if is_archive_alone else place.load_config()
+    if loaded is None or loaded.path is None:
+        return _archived_feeds(place, must_exist=True)
+    feeds = preview_feeds(_archived_feeds(place, must_exist=False), loaded.feeds)
+    listed = {spec.url for spec in loaded.feeds}
+    return [feed for feed in feeds if feed.url in listed or not listed_only]
+
+
+def _archived_feeds(place: Place, *, must_exist: bool) -> list[Feed]:
+    if not must_exist and not place.has_archive():
+        return []
+    with place.open_archive(must_exist=True) as archive:
+        return archive.feeds.all(counted=True)
 
 
 def feed_json(feed: Feed) -> dict[str, object]:
@@ -117,7 +152,7 @@ def feed_json(feed: Feed) -> dict[str, object]:
         "url": without_credentials(feed.url),
         "name": feed.name,
         "title": feed.title,
-        "site_url": feed.site_url,
+        "site_url": shown_url(feed.site_url),
         "tags": list(feed.tags),
         "enabled": feed.is_enabled,
         "interval_s": feed.interval_s,
@@ -161,16 +196,12 @@ def _interval_s(text: str | None) -> int:
         raise click.BadParameter(str(error), param_hint="--interval") from error
 
 
-def _existing(place: Place) -> Path:
+def _choose(place: Place, name: str) -> tuple[Path, Feed]:
+    """The feeds.toml in use and the feed of it that `name` means, as for `poll`."""
     path = config.find_config(place.config_path)
     if path is None:
         raise ConfigError("there is no feeds.toml; write one with: aggregator init")
-    return path
-
-
-def _url_of(place: Place, name: str) -> str:
-    """The URL of the feed with that number; anything else is left for feeds.toml to find."""
-    if not name.isdecimal():
-        return name
-    with place.open_archive() as archive:
-        return choose_feeds(archive.feeds.all(), [name])[0].url
+    feeds = read_feeds(replace(place, config_path=str(path)), listed_only=True)
+    # Feeds that were never polled have no number yet: all of them are 0.
+    named = [feed for feed in feeds if feed.id or not name.isdecimal()]
+    return path, choose_feeds(named, [without_secret(name)])[0]

@@ -16,7 +16,7 @@ import click
 
 from aggregator.archive import Archive, ArchiveLock, choose_feeds
 from aggregator.cli._logging import start_logging
-from aggregator.cli._output import print_json, say
+from aggregator.cli._output import print_json, say, without_secret
 from aggregator.cli._place import Place, place_options
 from aggregator.cli._reports import PollDisplay, report_json
 from aggregator.config import PROJECT_URL, Config
@@ -153,7 +153,7 @@ def _release_if_alone(stack: ExitStack, archive: Archive) -> None:
 def _chosen(archive: Archive, names: Sequence[str], *, is_forced: bool) -> list[int] | None:
     """The feeds to poll, due or not; None for those that are due."""
     if names:
-        return [feed.id for feed in choose_feeds(archive.feeds.all(), names)]
+        return [feed.id for feed in choose_feeds(archive.feeds.all(), map(without_secret, names))]
     return [feed.id for feed in archive.feeds.all() if feed.is_enabled] if is_forced else None
 
 

@@ -16,6 +16,7 @@ from aggregator.cli._output import (
     print_json,
     safe,
     say,
+    shown_url,
     width,
     wrap,
 )
@@ -89,7 +90,7 @@ def show_command(
     """Show the article with the number ID, or one section of it."""
     from aggregator.cli._article import print_entry  # noqa: PLC0415 - keeps `search` light
 
-    with place.open_archive() as archive:
+    with place.open_archive(must_exist=True) as archive:
         archived = archive.entries.get(entry_id)
     print_entry(archived, section=section, form="json" if as_json else form)
 
@@ -99,7 +100,7 @@ def hit_json(hit: Hit) -> dict[str, object]:
     return {
         "rank": hit.rank,
         "id": hit.id,
-        "url": hit.url,
+        "url": shown_url(hit.url),
         "title": hit.title,
         "headline": hit.headline,
         "feed": hit.feed,
@@ -130,7 +131,7 @@ def _print_result(result: SearchResult, *, as_json: bool, seconds: float | None 
 def _print_hit(hit: Hit) -> None:
     minutes = f"{hit.read_minutes} min"
     right = f"{minutes:>6}  {day(hit.published_at)}"
-    title = safe(hit.headline or hit.title) or safe(hit.url) or "(untitled)"
+    title = safe(hit.headline or hit.title) or safe(shown_url(hit.url)) or "(untitled)"
     room = width() - 5 - len(right) - 2
     click.echo(f"{hit.rank:>3}  {bold(fit(title, room))}  {right}")
     click.echo(f"     {safe(hit.feed)} · id {hit.id}")

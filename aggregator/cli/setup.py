@@ -9,6 +9,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from aggregator import config
+from aggregator.cli import COMPLETE_VARIABLE
 from aggregator.cli._output import print_json, say
 from aggregator.cli._place import Place, place_options
 from aggregator.model import FeedSpec
@@ -106,4 +107,4 @@ def completion_command(shell: str) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101 - the choices are click's own
-    click.echo(kind(aggregator, {}, "aggregator", "_AGGREGATOR_COMPLETE").source())
+    click.echo(kind(aggregator, {}, "aggregator", COMPLETE_VARIABLE).source())

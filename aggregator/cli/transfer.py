@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from aggregator import config
-from aggregator.cli._output import print_json, safe, say, write_result
+from aggregator.cli._output import print_json, safe, say, without_secret, write_result
 from aggregator.cli._place import Place, place_options
 from aggregator.cli.feeds import read_feeds
 from aggregator.errors import AggregatorError
@@ -57,9 +57,10 @@ def export_command() -> None:
 def export_opml(place: Place, output: Path | None) -> None:
     """Write the subscriptions as OPML 2.0, with folders, tags and settings.
 
-    Addresses are written without user names and passwords.
+    They are those of feeds.toml; without one, or with --db alone, those of the archive. Addresses
+    are written without user names and passwords.
     """
-    feeds = read_feeds(place)
+    feeds = read_feeds(place, listed_only=True)
     document = write_opml(feeds, title="aggregator subscriptions", created_at=datetime.now(UTC))
     write_result(document, output)
     say(f"{len(feeds)} feeds")
@@ -72,7 +73,7 @@ def _read(file: str) -> bytes:
         with Path(file).open("rb") as opened:
             return opened.read(MAX_OPML_BYTES)
     except OSError as error:
-        raise AggregatorError(f"cannot read {file}: {error.strerror}") from error
+        raise AggregatorError(f"cannot read {without_secret(file)}: {error.strerror}") from error
 
 
 def _report(

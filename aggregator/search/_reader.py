@@ -14,9 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aggregator.errors import ArchiveError, SchemaError
 from aggregator.model import Hit, SearchResult, SectionRef, feed_title
-from aggregator.schema import HEAD
+from aggregator.search._connection import open_connection, own_errors
 from aggregator.search._matching import Matcher
 from aggregator.search._query import Query, parse_query
 from aggregator.search._snippet import Part, best_part
@@ -53,18 +52,7 @@ class SearchReader:
     """A reader of one archive; any number may work beside the daemon."""
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise ArchiveError(f"there is no archive at {path} yet; start with: aggregator run")
-        with _own_errors():
-            self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
-        try:
-            with _own_errors():
-                self._connection.row_factory = sqlite3.Row
-                self._connection.execute("PRAGMA query_only=1")
-                self._check_schema()
-        except ArchiveError:
-            self.close()
-            raise
+        self._connection = open_connection(path)
 
     def search(self, typed: str, *, limit: int = 20, offset: int = 0) -> SearchResult:
         """The best entries for what was typed, best first; those with all words before others.
@@ -112,7 +100,7 @@ class SearchReader:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """One state of the archive, whatever a writer does meanwhile."""
-        with _own_errors(), self._connection:
+        with own_errors(), self._connection:
             self._connection.execute("BEGIN")
             yield
 
@@ -155,20 +143,6 @@ class SearchReader:
             for rank, key in enumerate(shown, offset + 1)
         )
 
-    def _check_schema(self) -> None:
-        tables = self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        if ("alembic_version",) not in map(tuple, tables):
-            raise ArchiveError("the file is no archive; name another one, or run: aggregator run")
-        row = self._connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        revision = row[0] if row else "0"
-        if revision > HEAD:
-            raise SchemaError(
-                f"the archive has schema {revision}, this program knows up to {HEAD}; "
-                "install a newer aggregator"
-            )
-        if revision != HEAD:
-            raise ArchiveError(f"the archive has schema {revision}; run: aggregator db upgrade")
-
 
 def _bounded(number: int, most: int) -> int:
     return min(max(number, 0), most)
@@ -187,11 +161,3 @@ def _hit(rank: int, row: sqlite3.Row, section: SectionRef, snippet: str) -> Hit:
         section=section,
         snippet=snippet,
     )
-
-
-@contextmanager
-def _own_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise ArchiveError(f"cannot search the archive: {error}") from error
