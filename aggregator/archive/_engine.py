@@ -7,8 +7,9 @@ simply polled again (docs/decisions/0003-sqlite.md).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import Error as SqliteError
@@ -37,14 +38,12 @@ def parse_url(database_url: str) -> URL:
     try:
         url = make_url(database_url)
     except (ArgumentError, ValueError) as error:
-        raise ArchiveError(
-            "not a database URL; expected sqlite:////path/archive.db or postgresql://…"
-        ) from error
+        raise ArchiveError("not a database URL; expected sqlite:////path/archive.db") from error
     kind = url.get_backend_name()
     if kind == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     if kind != "sqlite":
-        raise ArchiveError(f"unknown kind of database {kind!r}; use sqlite:///… or postgresql://…")
+        raise ArchiveError(f"unknown kind of database {kind!r}; use sqlite:////path/archive.db")
     if not url.database or url.database == ":memory:" or "\0" in url.database:
         raise ArchiveError("an archive is a file; use sqlite:////path/archive.db")
     return url.set(drivername="sqlite")
@@ -67,10 +66,13 @@ def open_engine(url: URL) -> Engine:
     if path is None:
         return create_engine(url)
     path.parent.mkdir(parents=True, exist_ok=True)
-    plain_url = url.difference_update_query(["timeout"])
+    # SQLAlchemy takes "link/.." for nothing; the system, and whoever reads the path, does not.
+    real_path = os.path.realpath(path)
+    plain_url = url.difference_update_query(["timeout"]).set(database=real_path)
     engine = create_engine(plain_url, connect_args={"timeout": _busy_timeout_s(url)})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
+    _create_private(real_path)
     return engine
 
 
@@ -97,6 +99,16 @@ class Database:
             reader = connection.execution_options(reads=True)
             with reader.begin():
                 yield reader
+
+
+def _create_private(path: str) -> None:
+    """Make a new archive its owner's alone: feeds' URLs may hold passwords.
+
+    The files beside it take its mode from it. A file that is there keeps its own, and is not
+    opened: closing it would end all locks that this process has on it.
+    """
+    with suppress(OSError):  # what keeps us from creating it is told when SQLite tries
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _busy_timeout_s(url: URL) -> float:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from aggregator.archive._tables import entry, feed
 from aggregator.archive._values import feed_from, spec_row
 from aggregator.errors import NotFoundError
-from aggregator.model import Feed, FeedSpec, FullText
+from aggregator.model import Feed, FeedSpec, FullText, Validators
 from aggregator.text import fold
 from aggregator.urls import normalize_link, without_credentials
+
+_OF_URL = ("etag", "last_modified", "body_hash", "lease_token", "leased_until")
+_BUSY_STATUSES = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +33,68 @@ class FeedChanges:
 def sync_feeds(connection: Connection, specs: Sequence[FeedSpec], now: datetime) -> FeedChanges:
     """Add the feeds that are new, apply what changed, pause those that are no longer listed.
 
-    A feed is never deleted: its entries stay, and listing its URL again wakes it up.
+    A feed is never deleted: its entries stay, and listing its URL again wakes it up. A feed whose
+    URL only got another spelling (https, another password; see `normalize_link`) moves there.
     """
-    rows = {row.url: row for row in connection.execute(select(feed))}
-    added = [spec for spec in specs if spec.url not in rows]
-    if added:
-        connection.execute(insert(feed), [_new_row(spec, now) for spec in added])
+    feeds = read_feeds(connection)
+    known = _pair(feeds, specs)
+    new = [spec for spec in specs if spec.url not in known]
+    if new:
+        connection.execute(insert(feed), [_new_row(spec, now) for spec in new])
     changed = [
         spec.url
         for spec in specs
-        if spec.url in rows and _apply(connection, rows[spec.url].id, rows[spec.url], spec)
+        if spec.url in known and _apply(connection, known[spec.url], spec, now)
     ]
-    listed = {spec.url for spec in specs}
-    paused = [url for url, row in rows.items() if url not in listed and row.is_enabled]
-    for url in paused:
-        connection.execute(update(feed).where(feed.c.url == url).values(is_enabled=False))
-    return FeedChanges(tuple(spec.url for spec in added), tuple(changed), tuple(paused))
+    listed = {one.id for one in known.values()}
+    paused = [one for one in feeds if one.id not in listed and one.is_enabled]
+    for one in paused:
+        connection.execute(update(feed).where(feed.c.id == one.id).values(is_enabled=False))
+    return FeedChanges(
+        tuple(spec.url for spec in new), tuple(changed), tuple(one.url for one in paused)
+    )
+
+
+def _pair(feeds: Iterable[Feed], specs: Sequence[FeedSpec]) -> dict[str, Feed]:
+    """The archived feed that each listed URL means; URLs that are new are not in it.
+
+    The very URL comes first, then another spelling of it. Of several feeds that differ in nothing
+    else the polled ones come before the paused, then the oldest.
+    """
+    exact = {one.url: one for one in feeds}
+    pairs = {spec.url: exact[spec.url] for spec in specs if spec.url in exact}
+    spellings: dict[str, list[Feed]] = {}
+    for one in sorted(exact.values(), key=lambda one: (one.is_enabled, -one.id)):
+        if one.url not in pairs:
+            spellings.setdefault(normalize_link(one.url), []).append(one)
+    for spec in specs:
+        free = spellings.get(normalize_link(spec.url))
+        if spec.url not in pairs and free:
+            pairs[spec.url] = free.pop()
+    return pairs
 
 
 def _new_row(spec: FeedSpec, now: datetime) -> dict[str, object]:
     return {"url": spec.url, "next_poll_at": now, "created_at": now, **spec_row(spec)}
 
 
-def _apply(connection: Connection, feed_id: int, row: object, spec: FeedSpec) -> bool:
-    wanted = spec_row(spec)
-    if all(getattr(row, name) == value for name, value in wanted.items()):
+def _apply(connection: Connection, before: Feed, spec: FeedSpec, now: datetime) -> bool:
+    if _with_spec(before, spec) == before:
         return False
-    connection.execute(update(feed).where(feed.c.id == feed_id).values(**wanted))
+    values: dict[str, object] = {"url": spec.url, **spec_row(spec)}
+    if spec.url != before.url:
+        # A poll of the old URL that is under way loses its lease, and cannot bring these back.
+        values |= dict.fromkeys(_OF_URL) | {"next_poll_at": now}
+    elif spec.interval_s < before.interval_s and not _is_told_to_wait(before):
+        soon = now + timedelta(seconds=spec.interval_s)
+        values["next_poll_at"] = min(before.next_poll_at or soon, soon)
+    connection.execute(update(feed).where(feed.c.id == before.id).values(**values))
     return True
+
+
+def _is_told_to_wait(one: Feed) -> bool:
+    """Whether the next visit was set by failures or by the server, and not by the interval."""
+    return one.failures > 0 or one.last_status in _BUSY_STATUSES
 
 
 def read_feeds(connection: Connection, *, counted: bool = False) -> list[Feed]:
@@ -71,13 +109,15 @@ def read_feeds(connection: Connection, *, counted: bool = False) -> list[Feed]:
 
 def preview_feeds(feeds: Sequence[Feed], specs: Sequence[FeedSpec]) -> list[Feed]:
     """The feeds as `sync_feeds` would make them; new ones have the number 0. Changes nothing."""
-    wanted = {spec.url: spec for spec in specs}
-    known = {one.url for one in feeds}
+    known = _pair(feeds, specs)
+    wanted = {known[spec.url].id: spec for spec in specs if spec.url in known}
     changed = [
-        _with_spec(one, wanted[one.url]) if one.url in wanted else replace(one, is_enabled=False)
+        _with_spec(one, wanted[one.id]) if one.id in wanted else replace(one, is_enabled=False)
         for one in feeds
     ]
-    return changed + [_with_spec(_unknown(url), wanted[url]) for url in wanted if url not in known]
+    return changed + [
+        _with_spec(_unknown(spec.url), spec) for spec in specs if spec.url not in known
+    ]
 
 
 def _unknown(url: str) -> Feed:
@@ -95,6 +135,9 @@ def _unknown(url: str) -> Feed:
 
 
 def _with_spec(one: Feed, spec: FeedSpec) -> Feed:
+    if one.url != spec.url:
+        # What a server said of another URL counts for nothing here; it is due at once.
+        one = replace(one, url=spec.url, validators=Validators(), body_hash=None, next_poll_at=None)
     return replace(
         one,
         name=spec.name,

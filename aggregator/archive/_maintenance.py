@@ -65,16 +65,17 @@ def _sqlite_problems(connection: Connection) -> list[str]:
 def backup_archive(engine: Engine, target: Path) -> None:
     """Write a consistent, compact copy of an SQLite archive to `target`, which must not exist.
 
-    Daemons may go on working. The copy is complete or it is not there. Raises ArchiveError for
-    other databases, which bring tools of their own (pg_dump).
+    Daemons may go on working. The copy is complete or it is not there, and only its owner may read
+    it, as the archive. Raises ArchiveError for other databases, which bring tools of their own.
     """
     if engine.dialect.name != "sqlite":
-        raise ArchiveError("only SQLite archives are backed up by this command; use pg_dump")
+        raise ArchiveError("only SQLite archives are backed up by this command")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     with own_errors("cannot back up"):
         if target.exists():
             raise ArchiveError(f"{target} exists; name a new file")
         try:
+            os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             with engine.connect() as connection:
                 # VACUUM cannot run inside a transaction, so the driver's own connection does it.
                 driver = connection.connection.driver_connection

@@ -1,4 +1,4 @@
-"""Changes to feeds.toml: checked before they are written, and written in one step.
+"""Changes to feeds.toml: one at a time, checked before they are written, written in one step.
 
 Whatever an edit makes of the text is read again first; unless it says exactly what was asked for
 and all else as before, nothing is written.
@@ -6,7 +6,9 @@ and all else as before, nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 from aggregator.config import _document
 from aggregator.config._interval import format_interval
 from aggregator.config._load import build_feeds, usual_feed
+from aggregator.config._lock import only_editor
 from aggregator.config._problems import check_tables, show
 from aggregator.config._schema import MAX_LABEL_CHARS, FileTable
 from aggregator.config._source import Source, parse_source, read_source
@@ -28,10 +31,16 @@ from aggregator.urls import normalize_link, without_credentials
 def add_feeds(path: Path, specs: Iterable[FeedSpec]) -> tuple[str, ...]:
     """The URLs of those of `specs` that were appended to the file at `path`; others are listed.
 
-    A file that does not exist is created. Each feed becomes a table that says only what is not the
-    default. Raises ConfigError, and changes nothing, if one may not stand there or if the file
-    cannot be read or written or is wrong.
+    A file that does not exist is created, for its owner alone if a URL holds a password. Each feed
+    becomes a table that says only what is not the default. Raises ConfigError, and changes
+    nothing, if one may not stand there or if the file cannot be read or written or is wrong.
     """
+    _make_folder(path)
+    with only_editor(path):
+        return _add_feeds(path, specs)
+
+
+def _add_feeds(path: Path, specs: Iterable[FeedSpec]) -> tuple[str, ...]:
     is_there = path.exists() or path.is_symlink()
     source = read_source(path) if is_there else parse_source(STARTER, path)
     table = check_tables(source)
@@ -86,12 +95,13 @@ def remove_feed(path: Path, url: str) -> None:
     case. Raises NotFoundError, naming the nearest, if there is no such feed or if there are two;
     ConfigError for a file that cannot be read or written or is wrong.
     """
-    source = read_source(path)
-    table = check_tables(source)
-    feeds = build_feeds(table)
-    index = _get_index(feeds, url, path)
-    text = _document.remove_feed(source.text, index)
-    _write(source, table, text, feeds[:index] + feeds[index + 1 :])
+    with only_editor(path):
+        source = read_source(path)
+        table = check_tables(source)
+        feeds = build_feeds(table)
+        index = _get_index(feeds, url, path)
+        text = _document.remove_feed(source.text, index)
+        _write(source, table, text, feeds[:index] + feeds[index + 1 :])
 
 
 def set_enabled(path: Path, url: str, *, is_enabled: bool) -> None:
@@ -99,34 +109,37 @@ def set_enabled(path: Path, url: str, *, is_enabled: bool) -> None:
 
     Finds the feed, and fails, as `remove_feed` does.
     """
-    source = read_source(path)
-    table = check_tables(source)
-    feeds = build_feeds(table)
-    index = _get_index(feeds, url, path)
-    if feeds[index].is_enabled == is_enabled:
-        return
-    text = _document.set_enabled(source.text, index, is_enabled=is_enabled)
-    changed = replace(feeds[index], is_enabled=is_enabled)
-    _write(source, table, text, (*feeds[:index], changed, *feeds[index + 1 :]))
+    with only_editor(path):
+        source = read_source(path)
+        table = check_tables(source)
+        feeds = build_feeds(table)
+        index = _get_index(feeds, url, path)
+        if feeds[index].is_enabled == is_enabled:
+            return
+        text = _document.set_enabled(source.text, index, is_enabled=is_enabled)
+        changed = replace(feeds[index], is_enabled=is_enabled)
+        _write(source, table, text, (*feeds[:index], changed, *feeds[index + 1 :]))
 
 
 def write_starter(path: Path, feeds: Iterable[FeedSpec] = ()) -> None:
     """Create a feeds.toml that explains itself and lists `feeds`, with the folders above it.
 
-    Of feeds with the same URL the first is listed. Raises ConfigError if something is at `path`
-    already, if it cannot be written, and for feeds that may not stand in it.
+    Of feeds with the same URL the first is listed. The file is its owner's alone if a URL holds a
+    password. Raises ConfigError if something is at `path` already, if it cannot be written, and
+    for feeds that may not stand in it.
     """
-    if path.is_symlink() or path.exists():
-        raise ConfigError("exists already; nothing was changed", path=str(path))
     usual = FeedSpec(url="")
-    tables: dict[str, str] = {}
+    listed: dict[str, FeedSpec] = {}
     for spec in feeds:
-        key = normalize_link(spec.url)
-        if key not in tables:
-            tables[key] = _document.render_feed(_to_values(spec, usual))
-    text = "\n".join([STARTER, *tables.values()])
+        listed.setdefault(normalize_link(spec.url), spec)
+    tables = [_document.render_feed(_to_values(spec, usual)) for spec in listed.values()]
+    text = "\n".join([STARTER, *tables])
     check_tables(parse_source(text, path))
-    _put(path, text)
+    _make_folder(path)
+    with only_editor(path):
+        if path.is_symlink() or path.exists():
+            raise ConfigError("exists already; nothing was changed", path=str(path))
+        _put(path, text, listed.values())
 
 
 def _to_values(spec: FeedSpec, usual: FeedSpec) -> dict[str, object]:
@@ -183,12 +196,32 @@ def _write(source: Source, table: FileTable, text: str, feeds: tuple[FeedSpec, .
             "is written in a way that this program cannot edit; change it by hand",
             path=str(path),
         )
-    _put(path, text)
+    _put(path, text, feeds)
 
 
-def _put(path: Path, text: str) -> None:
-    try:
+def _make_folder(path: Path) -> None:
+    with _own_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text.encode())
+
+
+def _put(path: Path, text: str, feeds: Iterable[FeedSpec]) -> None:
+    """Write the file; a new one is its owner's alone if the URL of one of `feeds` has a secret."""
+    has_secret = any(without_credentials(feed.url) != feed.url for feed in feeds)
+    with _own_errors(path):
+        if not has_secret or path.exists():
+            write_atomically(path, text.encode())
+            return
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        try:
+            write_atomically(path, text.encode())  # keeps the mode of what it replaces
+        except BaseException:
+            path.unlink()
+            raise
+
+
+@contextmanager
+def _own_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ConfigError(f"cannot be written: {error.strerror}", path=str(path)) from None

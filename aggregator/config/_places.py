@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 from aggregator.config._values import environment_name
 from aggregator.errors import ConfigError
@@ -16,6 +17,7 @@ SECRET_VARIABLE = f"{DATABASE_VARIABLE}_FILE"
 
 _MAX_SECRET_BYTES = 64 * 1024  # a URL is short; /dev/zero is not
 _DATABASE_URL = re.compile(r"(sqlite|postgresql)(\+\w+)?://(.*)", re.DOTALL)
+_NOT_IN_URL = re.compile(r"[%?\x00-\x1f\x7f]")
 
 
 def config_candidates(
@@ -87,11 +89,11 @@ def as_database_url(where: str) -> str:
 
     Raises ConfigError for a URL of no database that we can use.
 
-    >>> as_database_url("/srv/a.db")
-    'sqlite:////srv/a.db'
+    >>> as_database_url("/srv/why?.db")
+    'sqlite:////srv/why%3F.db'
     """
     if "://" not in where:
-        return f"sqlite:///{Path(where).absolute()}"
+        return _file_url(Path(where).absolute())
     try:
         return resolve_database_url(where, Path.cwd())
     except ValueError as error:
@@ -101,19 +103,19 @@ def as_database_url(where: str) -> str:
 def find_database_file(database_url: str) -> Path | None:
     """The file of an SQLite archive, None for one in memory or on a server.
 
-    >>> find_database_file("sqlite:////srv/a.db?timeout=5")
-    PosixPath('/srv/a.db')
+    >>> find_database_file("sqlite:////srv/why%3F.db?timeout=5")
+    PosixPath('/srv/why?.db')
     """
     match = _DATABASE_URL.fullmatch(database_url)
     if match is None or match[1] != "sqlite":
         return None
-    file = match[3][1:].partition("?")[0]
+    file = unquote(match[3][1:].partition("?")[0])
     return Path(file) if file not in {"", ":memory:"} else None
 
 
 def default_database_url(environ: Mapping[str, str]) -> str:
     """The URL of the archive where none is configured."""
-    return f"sqlite:///{data_dir(environ) / 'archive.db'}"
+    return _file_url(data_dir(environ) / "archive.db")
 
 
 def find_environment_database_url(environ: Mapping[str, str]) -> str | None:
@@ -141,6 +143,8 @@ def find_environment_database_url(environ: Mapping[str, str]) -> str | None:
 def resolve_database_url(url: str, folder: Path) -> str:
     """`url` with a relative SQLite path made absolute from `folder`.
 
+    The path is percent-decoded, as SQLAlchemy does: ``%3F`` is a question mark of the file's name.
+
     Raises ValueError, never quoting the URL, for what is no URL of a database we can use.
 
     >>> resolve_database_url("sqlite:///a.db?timeout=5", Path("/srv"))
@@ -148,19 +152,26 @@ def resolve_database_url(url: str, folder: Path) -> str:
     """
     match = _DATABASE_URL.fullmatch(url)
     if match is None or re.search(r"[\x00-\x1f\x7f]", url):
-        raise ValueError(
-            "must be a database URL, such as sqlite:///archive.db or"
-            " postgresql://user@host/database"
-        )
+        raise ValueError("must be a database URL, such as sqlite:///archive.db")
     kind, _, rest = match.groups()
     if kind != "sqlite" or rest in {"", "/"}:
         return url
     if not rest.startswith("/"):
         raise ValueError("needs three slashes: sqlite:///archive.db, or four: sqlite:////srv/a.db")
-    file, mark, query = rest[1:].partition("?")
-    if not file or file == ":memory:" or file.startswith(("/", "file:")):
+    written, mark, query = rest[1:].partition("?")
+    file = unquote(written)
+    if not file or file == ":memory:" or file.startswith("/"):
         return url
-    return f"{url[: match.start(3)]}/{folder.absolute() / file}{mark}{query}"
+    return _file_url(folder.absolute() / file, url[: match.start(3)]) + mark + query
+
+
+def _file_url(file: Path, scheme: str = "sqlite://") -> str:
+    """The URL of an absolute path; `find_database_file` and SQLAlchemy read the same path in it.
+
+    No more is encoded than has to be: names that are not UTF-8 pass as they are.
+    """
+    path = _NOT_IN_URL.sub(lambda letter: f"%{ord(letter[0]):02X}", str(file))
+    return f"{scheme}/{path}"
 
 
 def _read_secret(path: Path) -> str:

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from aggregator.config._interval import parse_interval
 from aggregator.config._places import resolve_database_url
-from aggregator.config._values import MAX_CONCURRENCY
+from aggregator.config._values import MAX_BODY_BYTES, MAX_CONCURRENCY
 from aggregator.model import FullText
 from aggregator.text import strip_unsafe
 from aggregator.urls import resolve
@@ -126,7 +126,10 @@ class SettingsTable(_Table):
         description="a number of seconds from 1 to 600",
     )
     max_body_bytes: int | None = Field(
-        default=None, ge=1024, le=2**30, description="a number of bytes from 1024 to 1073741824"
+        default=None,
+        ge=1024,
+        le=MAX_BODY_BYTES,
+        description=f"a number of bytes from 1024 to {MAX_BODY_BYTES}",
     )
     max_entries_per_poll: int | None = Field(
         default=None, ge=1, le=1_000_000, description="a whole number from 1 to 1000000"

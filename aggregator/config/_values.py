@@ -18,6 +18,10 @@ MAX_CONCURRENCY = 512
 for the look-up of its host."""
 
 
+MAX_BODY_BYTES = 32 * 1024 * 1024
+"""What a document may unpack to; the rooms that read them refuse more, whatever is configured."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The `[settings]` table after defaults and environment; docs/configuration.md explains each.
@@ -31,7 +35,7 @@ class Settings:
     concurrency: int = 32
     workers: int = 0  # 0 is one for each core
     timeout_s: float = 30.0  # for a whole fetch, redirects included
-    max_body_bytes: int = 32 * 1024 * 1024  # after decompression
+    max_body_bytes: int = MAX_BODY_BYTES  # after decompression
     max_entries_per_poll: int = 5000
     max_pages_per_poll: int = 50
     log_format: Literal["text", "json"] = "text"

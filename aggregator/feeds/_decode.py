@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aggregator.errors import FeedError
 
 MAX_BYTES = 32 * 1024 * 1024
-"""The largest document that is read, unpacked: thrice what a fetch lets through."""
+"""The largest document that is read, unpacked: as much as a fetch lets through at most."""
 
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _GZIP_WINDOW = 31  # zlib's way to say: a gzip header, the largest window

@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 )
 def test_a_url_that_cannot_be_used_is_named(url: str, said: str) -> None:
     """Nothing but ArchiveError comes out of a wrong URL."""
-    with pytest.raises(ArchiveError, match=said):
+    with pytest.raises(ArchiveError, match=said) as refused:
         Archive(url, SqliteIndex())
+    assert "postgresql:" not in str(refused.value)
 
 
 def test_a_password_is_never_in_the_message() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from aggregator.archive import choose_feeds, preview_feeds
 from aggregator.errors import ArchiveError, NotFoundError
-from aggregator.model import Feed, FeedSpec, FullText, Item, ParsedFeed
+from aggregator.model import Feed, FeedSpec, FullText, Item, ParsedFeed, Validators
+from tests.archive.conftest import NOW
 
 if TYPE_CHECKING:
     from tests.archive.conftest import OneFeed
@@ -180,11 +181,128 @@ def test_what_means_no_feed_or_several_is_said(typed: str, said: str, three: lis
         choose_feeds(three, [typed])
 
 
+VALIDATORS = Validators(etag='"1"', last_modified="Sun, 22 Nov 2026 12:00:00 GMT")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("http://example.net/rss", "https://example.net/rss"),
+        ("https://me:old@example.net/rss", "https://me:new@example.net/rss"),
+        ("https://example.net:443/rss#x", "https://EXAMPLE.net/rss?utm_source=a"),
+    ],
+    ids=["scheme", "password", "spelling"],
+)
+def test_a_feed_moves_to_another_spelling_of_its_url(
+    one_feed: OneFeed, now: datetime, old: str, new: str
+) -> None:
+    """It stays one feed; what the old URL's server said is forgotten, and it is due now."""
+    feeds = one_feed.archive.feeds
+    feeds.sync([FIRST, FeedSpec(old)], now)
+    (lease,) = feeds.lease(now, limit=1, lease_s=60, feed_ids=[2])
+    later = now + timedelta(days=1)
+    polled = one_feed.result(lease.token, validators=VALIDATORS, body_hash="b", next_poll_at=later)
+    assert one_feed.archive.entries.record(replace(polled, feed_id=2))
+
+    changes = feeds.sync([FIRST, FeedSpec(new)], now)
+
+    _, moved = feeds.all()
+    assert (changes.added, changes.changed, changes.paused) == ((), (new,), ())
+    assert (moved.id, moved.url, moved.is_enabled) == (2, new, True)
+    assert (moved.validators, moved.body_hash) == (Validators(), None)
+    assert moved.next_poll_at == now
+
+
+def test_a_poll_of_the_old_url_is_not_recorded_for_the_new_one(
+    one_feed: OneFeed, now: datetime
+) -> None:
+    """Its validators would make the new server's first answer a 304."""
+    token = one_feed.lease()
+    moved = FeedSpec(FIRST.url + "#moved")
+
+    one_feed.archive.feeds.sync([moved], now)
+    is_recorded = one_feed.archive.entries.record(one_feed.result(token, validators=VALIDATORS))
+
+    (feed,) = one_feed.archive.feeds.all()
+    assert not is_recorded
+    assert (feed.url, feed.validators) == (moved.url, Validators())
+    assert len(one_feed.archive.feeds.lease(now, limit=9, lease_s=9)) == 1
+
+
+HTTP, HTTPS = FeedSpec("http://twice.example/"), FeedSpec("https://twice.example/")
+
+
+@pytest.mark.parametrize(
+    ("listed", "enabled"),
+    [
+        ([HTTP], [HTTP.url]),
+        ([HTTPS], [HTTPS.url]),
+        ([HTTPS, HTTP], [HTTP.url, HTTPS.url]),
+        ([FeedSpec("https://me:pw@twice.example/")], ["https://me:pw@twice.example/", None]),
+        ([FeedSpec("https://twice.example/#x"), HTTP], [HTTP.url, "https://twice.example/#x"]),
+        ([FeedSpec("https://twice.example/#x"), HTTPS], ["https://twice.example/#x", HTTPS.url]),
+    ],
+    ids=["old", "new", "both", "neither", "old-and-other", "new-and-other"],
+)
+def test_one_feed_archived_twice_is_no_obstacle(
+    one_feed: OneFeed, now: datetime, listed: list[FeedSpec], enabled: list[str | None]
+) -> None:
+    """An archive in which older versions doubled a feed: the URL itself first, then the oldest."""
+    feeds = one_feed.archive.feeds
+    feeds.sync([HTTP, HTTPS], now)
+    told = preview_feeds(feeds.all(), listed)
+
+    feeds.sync(listed, now)
+    again = feeds.sync(listed, now)
+
+    made = [replace(feed, next_poll_at=None) for feed in feeds.all()]
+    assert [feed.url for feed in made[1:] if feed.is_enabled] == [url for url in enabled if url]
+    assert (again.added, again.changed, again.paused) == ((), (), ())
+    assert [replace(feed, next_poll_at=None) for feed in told] == made
+
+
+def test_of_two_spellings_the_one_that_is_polled_is_moved(one_feed: OneFeed, now: datetime) -> None:
+    """The paused one has been given up before."""
+    feeds = one_feed.archive.feeds
+    feeds.sync([HTTP, HTTPS], now)
+    feeds.sync([HTTPS], now)
+
+    feeds.sync([FeedSpec("https://me:pw@twice.example/")], now)
+
+    urls = [(feed.url, feed.is_enabled) for feed in feeds.all()[1:]]
+    assert urls == [(HTTP.url, False), ("https://me:pw@twice.example/", True)]
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "poll", "wait_s"),
+    [
+        (900, {}, 900),
+        (3600, {}, 7 * 86400),
+        (86400, {}, 7 * 86400),
+        (900, {"failures": 1, "status": 500}, 7 * 86400),
+        (900, {"status": 429}, 7 * 86400),
+        (900, {"status": 503}, 7 * 86400),
+        (900, {"next_poll_at": NOW + timedelta(seconds=60)}, 60),
+    ],
+    ids=["shorter", "same", "longer", "failing", "told-429", "told-503", "sooner-anyway"],
+)
+def test_a_shorter_interval_holds_at_once(
+    one_feed: OneFeed, now: datetime, interval_s: int, poll: dict[str, object], wait_s: int
+) -> None:
+    """The old visit is not waited for, unless failures or the server have set it."""
+    one_feed.poll(**{"next_poll_at": now + timedelta(days=7), **poll})
+
+    one_feed.archive.feeds.sync([replace(FIRST, interval_s=interval_s, name="x")], now)
+
+    (feed,) = one_feed.archive.feeds.all()
+    assert feed.next_poll_at == now + timedelta(seconds=wait_s)
+
+
 def test_a_preview_is_what_a_sync_makes(one_feed: OneFeed, now: datetime) -> None:
     """New, changed and dropped feeds, told without writing."""
     feeds = one_feed.archive.feeds
-    feeds.sync([FIRST, OTHER], now)
-    wanted = [replace(OTHER, name="A", tags=("x",)), FeedSpec("https://c.example/")]
+    feeds.sync([FIRST, OTHER, HTTP], now)
+    wanted = [replace(OTHER, name="A", tags=("x",)), FeedSpec("https://c.example/"), HTTPS]
     before = feeds.all()
 
     told = preview_feeds(before, wanted)

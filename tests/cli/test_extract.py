@@ -155,6 +155,7 @@ def test_a_backup_is_an_archive(call: Call, demo_database: Path, home: Path) -> 
     second = call("db", "backup", "copy.db", "--db", demo_database)
 
     assert (first.code, second.code) == (0, 4)
+    assert (home / "copy.db").stat().st_mode & 0o777 == 0o600
     assert call("search", "xiaomi", "--json", "--db", home / "copy.db").json()["total"] == 1
     assert call("db", "check", "--db", home / "copy.db").code == 0
 

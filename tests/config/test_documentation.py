@@ -14,6 +14,9 @@ from aggregator.config._interval import format_interval
 from aggregator.config._places import SECRET_VARIABLE
 from aggregator.config._schema import DefaultsTable, FeedTable, FileTable
 from aggregator.config._starter import STARTER
+from aggregator.config._values import MAX_BODY_BYTES
+from aggregator.feeds._decode import MAX_BYTES
+from aggregator.fetch import FetchLimits
 from aggregator.model import FeedSpec
 from aggregator.urls import host_of
 
@@ -61,6 +64,13 @@ def test_the_page_knows_the_numbers_that_hold(setting: object) -> None:
     name, default = setting.name, setting.default  # type: ignore[attr-defined]
 
     assert ROWS[name] == f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+def test_the_largest_body_is_what_the_readers_take() -> None:
+    """A greater number would promise what no document can use."""
+    assert MAX_BODY_BYTES == MAX_BYTES == FetchLimits().max_body_bytes
+    assert f"1024 to {MAX_BODY_BYTES}" in PAGE
+    assert f"{FetchLimits().max_wire_bytes // 2**20} MiB" in PAGE
 
 
 def test_the_page_knows_the_defaults_of_a_feed() -> None:

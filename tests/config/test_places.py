@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy.engine import make_url
 
 from aggregator.config import (
     as_database_url,
@@ -220,8 +221,9 @@ def test_only_relative_sqlite_paths_are_resolved(url: str, resolved: str) -> Non
 )
 def test_other_urls_are_answered_with_an_example(url: str) -> None:
     """The message shows how a database is written."""
-    with pytest.raises(ValueError, match=r"sqlite:///archive\.db"):
+    with pytest.raises(ValueError, match=r"sqlite:///archive\.db") as refused:
         resolve_database_url(url, Path("/srv"))
+    assert "postgresql" not in str(refused.value)
 
 
 def test_a_path_or_a_url_names_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,6 +253,52 @@ def test_a_path_or_a_url_names_a_database(tmp_path: Path, monkeypatch: pytest.Mo
 def test_only_an_archive_on_disk_has_a_file(url: str, file: Path | None) -> None:
     """In memory and on a server there is none."""
     assert find_database_file(url) == file
+
+
+NAMES = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=40)
+
+
+@given(NAMES.filter(lambda name: name not in {".", ".."} and "://" not in name))
+@example("we?rd.db")
+@example("p%41c.db")
+@example("100%.db?timeout=5#x")
+@example("file:a.db")
+@example("a@b:c.db")
+@example(":memory:")
+@example("line\nbreak\udcff.db")
+def test_the_writer_and_the_reader_find_the_file_that_was_named(name: str) -> None:
+    """Whatever a file is called: SQLAlchemy, the reader and the operator mean the same one."""
+    url = as_database_url(f"/srv/{name}")
+
+    assert find_database_file(url) == Path("/srv", name)
+    assert make_url(url).database == f"/srv/{name}"
+    assert make_url(url).query == {}
+
+
+@given(st.text(max_size=40))
+@example("we%3Frd.db")
+@example("p%41c/x.db?timeout=3")
+@example("file:x.db?uri=true")
+@example("%2Fetc/a.db")
+def test_a_url_means_the_same_file_to_the_writer_and_the_reader(name: str) -> None:
+    """What was typed as a URL is decoded once, in the one way."""
+    try:
+        url = resolve_database_url(f"sqlite:///{name}", Path("/s%41v?"))
+    except ValueError:
+        return
+
+    read, written = find_database_file(url), make_url(url).database
+    assert read == (Path(written) if written not in {None, "", ":memory:"} else None)
+    assert read is None or read.is_absolute()
+
+
+def test_the_usual_place_may_have_any_name(tmp_path: Path) -> None:
+    """A folder for what is kept that needs encoding is the one that is used."""
+    environ = {"XDG_DATA_HOME": f"{tmp_path}/100%41?"}
+
+    file = find_database_file(find_database_url(None, {**environ, "HOME": str(tmp_path)}))
+
+    assert file == Path(f"{tmp_path}/100%41?/aggregator/archive.db")
 
 
 @given(st.text(max_size=40))

@@ -85,6 +85,7 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(
         ("[settings]\ntimeout_s = true", 2, "seconds from 1 to 600"),
         ("[settings]\ntimeout_s = 0.5", 2, "seconds from 1 to 600"),
         ("[settings]\nmax_body_bytes = 10", 2, "bytes from 1024 to"),
+        ("[settings]\nmax_body_bytes = 33554433", 2, "bytes from 1024 to 33554432"),
         ("[settings]\nmax_entries_per_poll = 0", 2, "from 1 to 1000000"),
         ("[settings]\nmax_pages_per_poll = -1", 2, "from 0 to 1000000"),
         ("[settings]\nlog_format = 'xml'", 2, 'expected "text" or "json", got "xml"'),
