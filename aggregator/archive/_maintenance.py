@@ -69,7 +69,7 @@ def backup_archive(engine: Engine, target: Path) -> None:
     it, as the archive. Raises ArchiveError for other databases, which bring tools of their own.
     """
     if engine.dialect.name != "sqlite":
-        raise ArchiveError("only SQLite archives are backed up by this command; for PostgreSQL use pg_dump")
+        raise ArchiveError("only SQLite archives are backed up by this command; use pg_dump")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     with own_errors("cannot back up"):
         if target.exists():

@@ -18,6 +18,8 @@ from aggregator.polling._round import Round
 
 logger = logging.getLogger("aggregator.daemon")
 
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 TICK_S = 1.0
 DRAIN_S = 20.0
 """How long polls under way may take to end after SIGTERM before they are given back."""
@@ -44,7 +46,7 @@ class Daemon:
     async def run(self) -> None:
         """Work until a signal says stop, then drain."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _STOP_SIGNALS:
             loop.add_signal_handler(number, self._stop.set)
         scheduler = AsyncIOScheduler(timezone=UTC)
         loop.add_signal_handler(signal.SIGHUP, scheduler.add_job, self._reload)
@@ -65,8 +67,7 @@ class Daemon:
         finally:
             scheduler.shutdown(wait=False)
             await self._polls.drain(DRAIN_S)
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                loop.remove_signal_handler(number)
+            _ignore_signals(loop)
 
     async def _tick(self) -> None:
         """Start what is due; never waits for a poll."""
@@ -92,3 +93,14 @@ class Daemon:
             len(changes.changed),
             len(changes.paused),
         )
+
+
+def _ignore_signals(loop: asyncio.AbstractEventLoop) -> None:
+    """Let no signal cut the closing short: whoever stops a group often signals twice."""
+    numbers = (*_STOP_SIGNALS, signal.SIGHUP)
+    # Blocked meanwhile, because removing a handler brings the default back for a moment.
+    signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    for number in numbers:
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)

@@ -175,6 +175,22 @@ def test_a_missing_file_at_sighup_leaves_the_old_feeds(
         assert connection.execute("SELECT sum(is_enabled) FROM feed").fetchone() == (1,)
 
 
+def test_a_second_signal_does_not_cut_the_closing_short(
+    spawn: Call, http_server: Any, home: Path
+) -> None:
+    """timeout(1) and many service managers signal the process and then its group."""
+    _configure(home, _serve(http_server, "/1", 1))
+    daemon = spawn("run")
+    _wait_for(lambda: http_server.requests)
+
+    for _ in range(200):
+        daemon.send_signal(signal.SIGTERM)
+        time.sleep(0.005)
+    _, err = daemon.communicate(timeout=30)
+
+    assert daemon.returncode == 0, err.decode()
+
+
 def test_a_signal_to_the_whole_group_lets_polls_under_way_end(
     spawn: Call, http_server: Any, home: Path
 ) -> None:
