@@ -184,13 +184,15 @@ class Article:
 class Item:
     """An entry and the article made of it; `fetched_at` is when its page came, if one did.
 
-    Without an article it is the edit of an entry whose page could not be had again: the archived
-    article, made from the page as it was, is better than what the feed alone says.
+    Without an article it leaves the archived one as it is: the page could not be had (again), and
+    the feed alone says nothing better. `page_misses` counts how often the page was asked for in
+    vain; None: it is not wanted, or it was had.
     """
 
     entry: Entry
     article: Article | None
     fetched_at: datetime | None = None
+    page_misses: int | None = None
 
     @property
     def new_article(self) -> Article:
@@ -242,7 +244,8 @@ def feed_title(name: str | None, title: str | None, url: str) -> str:
 class PollResult:
     """All that one poll changes, to be recorded in one transaction.
 
-    `edited` pairs the id of an archived entry with its new state. `parsed` is None when nothing
+    `edited` pairs the id of an archived entry with its new state; `completed` does so for entries
+    that did not change, but whose missing page was asked for again. `parsed` is None when nothing
     was parsed (304, same body, error). `error` is None for a good poll.
     """
 
@@ -258,6 +261,7 @@ class PollResult:
     parsed: ParsedFeed | None = None
     new: tuple[Item, ...] = ()
     edited: tuple[tuple[int, Item], ...] = ()
+    completed: tuple[tuple[int, Item], ...] = ()
     same: int = 0
 
 

@@ -6,7 +6,7 @@ too slow finds another token on the feed, and nothing of its poll is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,12 +32,14 @@ _KEYS_PER_QUERY = 500
 class KnownEntry:
     """What must be known of an archived entry to decide whether it changed.
 
-    `has_page` says whether its article was made from the page.
+    `has_page` says whether its article was made from the page, `page_misses` how often that was
+    tried in vain (None: the page is not wanted, or was had).
     """
 
     id: int
     content_hash: str
     has_page: bool = False
+    page_misses: int | None = None
 
 
 def known_entries(
@@ -46,16 +48,14 @@ def known_entries(
     """Those of `keys` that the feed's archive has, by key."""
     known: dict[str, KnownEntry] = {}
     has_page = (article.c.method == "page").label("has_page")
-    columns = select(entry.c.key, entry.c.id, entry.c.content_hash, has_page).outerjoin(article)
+    columns = select(
+        entry.c.key, entry.c.id, entry.c.content_hash, has_page, article.c.page_misses
+    ).outerjoin(article)
     for start in range(0, len(keys), _KEYS_PER_QUERY):
         part = keys[start : start + _KEYS_PER_QUERY]
         rows = connection.execute(columns.where(entry.c.feed_id == feed_id, entry.c.key.in_(part)))
-        known.update(
-            {
-                key: KnownEntry(entry_id, digest, bool(is_page))
-                for key, entry_id, digest, is_page in rows
-            }
-        )
+        for key, entry_id, digest, is_page, page_misses in rows:
+            known[key] = KnownEntry(entry_id, digest, bool(is_page), page_misses)
     return known
 
 
@@ -65,11 +65,18 @@ def record_poll(connection: Connection, result: PollResult, index: Index) -> boo
         return False
     if result.new:
         _insert(connection, result.feed_id, result.new, result.polled_at, index)
-    edited = list(dict(result.edited).items())
-    for start in range(0, len(edited), _KEYS_PER_QUERY):
-        part = dict(edited[start : start + _KEYS_PER_QUERY])
+    for part in _portions(result.edited):
         _replace(connection, part, result.polled_at, index)
+    for part in _portions(result.completed):
+        _complete(connection, part, index)
     return True
+
+
+def _portions(pairs: Iterable[tuple[int, Item]]) -> Iterator[dict[int, Item]]:
+    """The items by entry id, in portions that one statement can name."""
+    items = list(dict(pairs).items())
+    for start in range(0, len(items), _KEYS_PER_QUERY):
+        yield dict(items[start : start + _KEYS_PER_QUERY])
 
 
 def _record_feed(connection: Connection, result: PollResult) -> bool:
@@ -127,17 +134,45 @@ def _insert(
 def _replace(
     connection: Connection, items: Mapping[int, Item], now: datetime, index: Index
 ) -> None:
+    """Write edited entries: their old state is kept as a revision."""
     before = read_entries(connection, entry.c.id.in_(list(items)))
     connection.execute(insert(revision), [_revision_row(old, now) for old in before])
-    index.remove(connection, [index_text(old.id, old.entry, old.article) for old in before])
     connection.execute(
         update(entry).where(entry.c.id == bindparam("edited_id")),
         [_edited_row(old, items[old.id].entry) for old in before],
     )
-    remade = {key: item for key, item in items.items() if item.article}
-    connection.execute(delete(section).where(section.c.entry_id.in_(list(remade))))
-    connection.execute(delete(article).where(article.c.entry_id.in_(list(remade))))
-    _write_articles(connection, list(remade.items()))
+    _remake(connection, before, items, index)
+
+
+def _complete(connection: Connection, items: Mapping[int, Item], index: Index) -> None:
+    """Write articles whose page came at last, and count the misses of the others."""
+    made = {key: item for key, item in items.items() if item.article}
+    missed = [
+        {"missed_id": key, "page_misses": item.page_misses}
+        for key, item in items.items()
+        if not item.article
+    ]
+    if made:
+        before = read_entries(connection, entry.c.id.in_(list(made)))
+        _remake(connection, before, made, index)
+    if missed:
+        connection.execute(
+            update(article).where(article.c.entry_id == bindparam("missed_id")), missed
+        )
+
+
+def _remake(
+    connection: Connection,
+    before: Sequence[ArchivedEntry],
+    items: Mapping[int, Item],
+    index: Index,
+) -> None:
+    """Put new articles in place of the old ones where there are any, and index them all anew."""
+    index.remove(connection, [index_text(old.id, old.entry, old.article) for old in before])
+    made = {key: item for key, item in items.items() if item.article}
+    connection.execute(delete(section).where(section.c.entry_id.in_(list(made))))
+    connection.execute(delete(article).where(article.c.entry_id.in_(list(made))))
+    _write_articles(connection, list(made.items()))
     index.add(
         connection,
         [

@@ -106,6 +106,7 @@ article = Table(
     Column("image", Prose),
     Column("url", Prose),
     Column("fetched_at", Instant),
+    Column("page_misses", Integer),
 )
 
 section = Table(

@@ -119,7 +119,8 @@ def article_from(row: RowMapping, sections: tuple[Section, ...]) -> Article:
 def article_row(entry_id: int, item: Item) -> dict[str, Any]:
     """The row of the table `article` for an archived entry."""
     fields = {name: getattr(item.new_article, name) for name in _ARTICLE_FIELDS}
-    return {"entry_id": entry_id, "fetched_at": item.fetched_at, **fields}
+    page = {"fetched_at": item.fetched_at, "page_misses": item.page_misses}
+    return {"entry_id": entry_id, **page, **fields}
 
 
 def section_rows(entry_id: int, item: Item) -> list[dict[str, Any]]:

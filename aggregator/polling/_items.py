@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from aggregator.archive import KnownEntry
 from aggregator.articles import is_whole
 from aggregator.errors import FetchError
 from aggregator.fetch import PAGE_ACCEPT, Fetcher
@@ -34,42 +35,52 @@ class ItemMaker:
         self._fetcher, self._workers, self._max_pages = fetcher, workers, max_pages
 
     async def make(
-        self, feed: Feed, entries: Sequence[Entry], known_pages: Collection[str]
+        self, feed: Feed, entries: Sequence[Entry], known: Mapping[str, KnownEntry]
     ) -> list[Item]:
         """An item for each entry, in order; what fails costs only itself.
 
-        `fetched_at` is set on those whose article was made from the page. `known_pages` are keys of
-        entries whose archived article was: if the page is wanted and cannot be had this time, the
-        item has no article, and the archived one stays.
+        `fetched_at` is set on those whose article was made from the page. `known` has those of the
+        entries that are archived, by key. One whose page is wanted and cannot be had gets no
+        article if the archived one is as good: made from the page as it was, or unchanged.
         """
-        pages = await self._fetch_pages(feed, entries)
+        wanted = {entry.key for entry in entries if _wants_page(feed, entry)}
+        asked = [entry for entry in entries if entry.key in wanted][: self._max_pages]
+        pages, tried = await self._fetch_pages(feed, asked)
         fetched_at = datetime.now(UTC)
-        kept = {
-            entry.key
+        missing = wanted - pages.keys()
+        sources = [
+            (entry, pages.get(entry.key))
             for entry in entries
-            if entry.key in known_pages and entry.key not in pages and _wants_page(feed, entry)
-        }
-        sources = [(entry, pages.get(entry.key)) for entry in entries if entry.key not in kept]
-        articles = dict(
-            zip(
-                (entry.key for entry, _ in sources), await self._make_articles(sources), strict=True
+            if entry.key not in missing or not _is_as_good(known.get(entry.key), entry)
+        ]
+        made = await self._make_articles(sources)
+        articles = {source[0].key: article for source, article in zip(sources, made, strict=True)}
+        return [
+            Item(
+                entry,
+                article := articles.get(entry.key),
+                fetched_at if article and article.method == "page" else None,
+                _misses(known.get(entry.key), entry.key in tried) if entry.key in missing else None,
             )
-        )
-        return [_item(entry, articles.get(entry.key), fetched_at) for entry in entries]
+            for entry in entries
+        ]
 
-    async def _fetch_pages(self, feed: Feed, entries: Sequence[Entry]) -> dict[str, Page]:
-        """The pages that are wanted and can be had, by the key of their entry."""
-        wanted = [entry for entry in entries if _wants_page(feed, entry)]
+    async def _fetch_pages(
+        self, feed: Feed, entries: Sequence[Entry]
+    ) -> tuple[dict[str, Page], set[str]]:
+        """The pages that can be had, by the key of their entry, and the keys that were tried."""
         pages: dict[str, Page] = {}
+        tried: set[str] = set()
         try:
             async with asyncio.timeout(PAGES_DEADLINE_S):
-                for entry in wanted[: self._max_pages]:
+                for entry in entries:
+                    tried.add(entry.key)
                     page = await self._fetch_page(entry)
                     if page:
                         pages[entry.key] = page
         except TimeoutError:
-            logger.warning("pages given up: feed=%s had=%s of=%s", feed.id, len(pages), len(wanted))
-        return pages
+            logger.warning("pages given up: feed=%s had=%s", feed.id, len(pages))
+        return pages, tried
 
     async def _fetch_page(self, entry: Entry) -> Page | None:
         try:
@@ -104,9 +115,12 @@ class ItemMaker:
         return await self._make_portion([(entry, None)]) if page else [_title_only(entry)]
 
 
-def _item(entry: Entry, article: Article | None, fetched_at: datetime) -> Item:
-    is_page = article is not None and article.method == "page"
-    return Item(entry, article, fetched_at if is_page else None)
+def _is_as_good(was: KnownEntry | None, entry: Entry) -> bool:
+    return was is not None and (was.has_page or was.content_hash == entry.content_hash)
+
+
+def _misses(was: KnownEntry | None, is_tried: bool) -> int:  # noqa: FBT001 - private, one call
+    return (was.page_misses or 0 if was else 0) + is_tried
 
 
 def _wants_page(feed: Feed, entry: Entry) -> bool:

@@ -94,7 +94,7 @@ class Poller:
             new=len(result.new),
             edited=len(result.edited),
             same=result.same,
-            pages=sum(item.fetched_at is not None for item in result.new),
+            pages=_count_pages(result),
             duration_s=time.monotonic() - started,
             error=result.error if is_ours else "lease lost: another poller took this feed",
             warnings=result.parsed.warnings if result.parsed else (),
@@ -127,18 +127,28 @@ class Poller:
         keys = [entry.key for entry in parsed.entries]
         known = await self.in_archive(self._archive.entries.known, feed.id, keys)
         changes = find_changes(parsed.entries, known, max_new=self._max_new_entries)
-        known_pages = {entry.key for was, entry in changes.edited if was.has_page}
-        entries = [*changes.new, *(entry for _, entry in changes.edited)]
-        items = await self._items.make(feed, entries, known_pages)
-        edited_ids = [was.id for was, _ in changes.edited]
+        archived = [*changes.edited, *changes.unread]
+        entries = [*changes.new, *(entry for _, entry in archived)]
+        items = await self._items.make(feed, entries, known)
+        remade = list(zip((was for was, _ in archived), items[len(changes.new) :], strict=True))
+        edited, unread = remade[: len(changes.edited)], remade[len(changes.edited) :]
         result = replace(
             visit.good(body_hash=body_hash),
             parsed=parsed,
             new=tuple(items[: len(changes.new)]),
-            edited=tuple(zip(edited_ids, items[len(changes.new) :], strict=True)),
+            edited=tuple((was.id, item) for was, item in edited),
+            completed=tuple(
+                (was.id, item) for was, item in unread if item.page_misses != was.page_misses
+            ),
             same=changes.same,
         )
         if changes.left_for_later:
             # Without validators the next poll gets the whole document, and the rest with it.
             return replace(result, validators=Validators(), body_hash=None)
         return result
+
+
+def _count_pages(result: PollResult) -> int:
+    """How many articles were made from pages."""
+    items = [*result.new, *(item for _, item in (*result.edited, *result.completed))]
+    return sum(item.fetched_at is not None for item in items)

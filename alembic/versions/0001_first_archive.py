@@ -120,6 +120,7 @@ def create_article() -> None:
         sa.Column("image", sa.Text()),
         sa.Column("url", sa.Text()),
         sa.Column("fetched_at", INSTANT),
+        sa.Column("page_misses", sa.Integer()),
         sa.PrimaryKeyConstraint("entry_id", name="pk_article"),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name="fk_article_entry_id_entry"),
     )

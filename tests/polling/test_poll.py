@@ -151,6 +151,46 @@ async def test_an_entry_whose_page_cannot_be_had_keeps_the_text_of_its_feed(
     assert "Only the beginning" in archived.article.text
 
 
+async def test_a_page_that_was_missed_is_asked_for_again_and_not_for_ever(
+    http_server: Any, archive: OpenArchive, poll: Any, feed_url: str, rss: Any
+) -> None:
+    """Whenever the feed has changed, five times; then its own text must do."""
+    url = http_server.url("/one")
+    for number in range(8):
+        items = [(f"http://127.0.0.1:1/{n}", f"T{n}", "text") for n in range(number)]
+        _serve(http_server, rss((url, "One", "Only the beginning …"), *items))
+        await poll([feed_url])
+
+    asked = [request.path for request in http_server.requests].count("/one")
+
+    assert asked == 5
+    assert {entry.revision_count for entry in _entries(archive)} == {0}
+
+
+async def test_a_page_that_comes_late_completes_the_article(
+    http_server: Any, archive: OpenArchive, poll: Any, feed_url: str, rss: Any
+) -> None:
+    """The same entry, no revision, found by the words of its page; then never asked for again."""
+    item = (http_server.url("/one"), "One", "Only the beginning …")
+    _serve(http_server, rss(item))
+    await poll([feed_url])
+    page = http_server.reply(_PAGE, headers=[("Content-Type", "text/html; charset=utf-8")])
+    http_server.route("/one", page)
+    _serve(http_server, rss(item, ("http://127.0.0.1:1/b", "B", "b")))
+
+    [second] = await poll([feed_url])
+    _serve(http_server, rss(item, ("http://127.0.0.1:1/c", "C", "c")))
+    await poll([feed_url])
+
+    first = archive.entries.get(1)
+    assert (second.new, second.edited, second.same, second.pages) == (1, 0, 1, 1)
+    assert (first.article.method, first.revision_count) == ("page", 0)
+    assert archive.search('"on the page alone"').total == 1
+    assert archive.search("beginning").total == 0
+    assert [request.path for request in http_server.requests].count("/one") == 2
+    assert archive.check() == []
+
+
 async def test_an_edit_whose_page_cannot_be_had_keeps_the_article_of_the_page(
     http_server: Any, archive: OpenArchive, poll: Any, feed_url: str, rss: Any
 ) -> None:
