@@ -157,23 +157,26 @@ def choose_feeds(feeds: Sequence[Feed], names: Iterable[str]) -> list[Feed]:
 
 
 def _choose_one(feeds: Sequence[Feed], name: str) -> Feed:
-    wanted = fold(name)
-    exact = [
-        one
-        for one in feeds
-        if name in (str(one.id), one.url)
-        or normalize_link(name) == normalize_link(one.url)
-        or (wanted and wanted in (fold(one.name or ""), fold(one.title or "")))
-    ]
-    found = exact or [
-        one for one in feeds if wanted and (wanted in fold(one.display_title) or name in one.url)
-    ]
+    found = [one for one in feeds if _is_called(one, name)]
+    found = found or [one for one in feeds if _is_called_partly(one, name)]
     if len(found) == 1:
         return found[0]
-    titles = [one.display_title for one in (found or feeds)]
     if found:
         listed = ", ".join(f"{one.id} ({without_credentials(one.url)})" for one in found[:5])
         raise NotFoundError(f"{name!r} means {len(found)} feeds: {listed}; use the number")
+    titles = [one.display_title for one in feeds]
     near = difflib.get_close_matches(name, titles, n=1, cutoff=0.4)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise NotFoundError(f"no feed {name!r}{hint} (see: aggregator feeds list)")
+
+
+def _is_called(one: Feed, name: str) -> bool:
+    """Whether `name` is the feed's number, its URL in any spelling, or all of a name of it."""
+    is_url = normalize_link(name) == normalize_link(one.url)
+    is_name = fold(name) in {fold(one.name or ""), fold(one.title or "")} - {""}
+    return is_url or is_name or name in {str(one.id), one.url}
+
+
+def _is_called_partly(one: Feed, name: str) -> bool:
+    wanted = fold(name)
+    return wanted != "" and (wanted in fold(one.display_title) or name in one.url)
