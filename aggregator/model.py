@@ -278,9 +278,14 @@ class ArchivedEntry:
 
     @property
     def sort_at(self) -> datetime:
-        """When it was published, or first seen where the feed gives no usable date."""
-        published_at = self.entry.published_at or self.entry.updated_at
-        return min(published_at, self.first_seen_at) if published_at else self.first_seen_at
+        """When it counts as published, see `sort_instant`."""
+        return sort_instant(self.entry, self.first_seen_at)
+
+
+def sort_instant(entry: Entry, first_seen_at: datetime) -> datetime:
+    """When an entry counts as published: its own date unless it has none or lies ahead of us."""
+    stated_at = entry.published_at or entry.updated_at
+    return min(stated_at, first_seen_at) if stated_at else first_seen_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,8 @@ from aggregator.archive._values import (
     entry_row,
     revision_state,
     section_rows,
-    sort_instant,
 )
-from aggregator.model import ArchivedEntry, Entry, Item, PollResult
+from aggregator.model import ArchivedEntry, Entry, Item, PollResult, sort_instant
 
 _KEYS_PER_QUERY = 500
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -103,12 +102,6 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         "tags": list(entry.tags),
         "enclosures": [asdict(enclosure) for enclosure in entry.enclosures],
     }
-
-
-def sort_instant(entry: Entry, first_seen_at: datetime) -> datetime:
-    """When the entry counts as published: its own date unless it has none or lies ahead of us."""
-    stated_at = entry.published_at or entry.updated_at
-    return min(stated_at, first_seen_at) if stated_at else first_seen_at
 
 
 def article_from(row: RowMapping, sections: tuple[Section, ...]) -> Article:

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import click
 
-from aggregator import __version__
 from aggregator.articles import extract_article
 from aggregator.cli._article import print_article
 from aggregator.cli._output import without_secret
 from aggregator.cli._place import Place, place_options
 from aggregator.config import Settings
 from aggregator.errors import ExtractError
-from aggregator.fetch import PAGE_ACCEPT, Fetcher, FetchLimits
+from aggregator.fetch import PAGE_ACCEPT, make_fetcher
 from aggregator.model import Article, Response
 
 MAX_BYTES = 5_000_001
@@ -65,10 +64,5 @@ def _extract(place: Place, source: str, url: str | None) -> Article:
 
 
 async def _fetch(url: str, settings: Settings) -> Response:
-    fetcher = Fetcher(
-        FetchLimits(timeout_s=settings.timeout_s, max_body_bytes=settings.max_body_bytes),
-        user_agent=f"aggregator/{__version__} (+{settings.contact})",
-        allow_networks=settings.allow_networks,
-    )
-    async with fetcher:
+    async with make_fetcher(settings) as fetcher:
         return await fetcher.get(url, accept=PAGE_ACCEPT)

@@ -5,7 +5,8 @@ deadline for the whole fetch, caps on the bytes of headers, wire and body. Guard
 addresses are connected to, whatever the spelling, the resolver or the redirect says.
 """
 
+from aggregator.fetch._configured import make_fetcher
 from aggregator.fetch._fetcher import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
 from aggregator.fetch._limits import FetchLimits
 
-__all__ = ["FEED_ACCEPT", "PAGE_ACCEPT", "FetchLimits", "Fetcher"]
+__all__ = ["FEED_ACCEPT", "PAGE_ACCEPT", "FetchLimits", "Fetcher", "make_fetcher"]

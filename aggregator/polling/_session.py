@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aggregator import __version__
 from aggregator.archive import Archive
 from aggregator.config import Settings
-from aggregator.fetch import Fetcher, FetchLimits
+from aggregator.fetch import make_fetcher
 from aggregator.polling._poll import Poller, PollLimits
 from aggregator.polling._workers import Workers
 
@@ -16,18 +15,8 @@ from aggregator.polling._workers import Workers
 @asynccontextmanager
 async def open_poller(archive: Archive, settings: Settings) -> AsyncIterator[Poller]:
     """A poller with its connections and worker processes, which end with the block."""
-    limits = FetchLimits(
-        timeout_s=settings.timeout_s,
-        max_body_bytes=settings.max_body_bytes,
-        concurrency=settings.concurrency,
-    )
-    fetcher = Fetcher(
-        limits,
-        user_agent=f"aggregator/{__version__} (+{settings.contact})",
-        allow_networks=settings.allow_networks,
-    )
     poll_limits = PollLimits(settings.max_entries_per_poll, settings.max_pages_per_poll)
-    async with fetcher, Workers(settings.workers) as workers:
+    async with make_fetcher(settings) as fetcher, Workers(settings.workers) as workers:
         poller = Poller(archive, fetcher, workers, poll_limits)
         try:
             yield poller

@@ -25,8 +25,9 @@ class Visit:
             feed_id=self.feed.id,
             token=self._token,
             polled_at=self.now,
+            # From the answer on: it may have taken long to come, and its freshness begins with it.
             next_poll_at=next_visit(
-                self.now,
+                self.response.fetched_at,
                 feed_id=self.feed.id,
                 interval_s=self.feed.interval_s,
                 fresh_s=freshness_s(self.response.headers),

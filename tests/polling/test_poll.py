@@ -261,6 +261,28 @@ async def test_a_server_that_says_when_is_not_asked_before(
     assert (feed.next_poll_at - feed.last_polled_at).total_seconds() >= 19_990
 
 
+async def test_freshness_counts_from_the_answer_and_not_from_the_question(
+    http_server: Any, archive: OpenArchive, poll: Any, feed_url: str, rss: Any
+) -> None:
+    """A slow server that says two hours gets two hours from when it said so."""
+    document = rss(("http://127.0.0.1:1/a", "A", "a"))
+
+    async def slow(_request: Any, writer: Any) -> None:
+        await asyncio.sleep(1.5)
+        writer.write(http_server.reply(document, headers=[("Cache-Control", "max-age=7200")]))
+
+    http_server.route(_FEED, slow)
+
+    await poll([feed_url], full_text=FullText.NEVER, interval_s=300)
+
+    [feed] = archive.feeds.all()
+    assert feed.next_poll_at is not None
+    assert feed.last_polled_at is not None
+    # The part that is added for feed 1 is 6.2 % of the wait; what remains must hold the delay.
+    wait_s = (feed.next_poll_at - feed.last_polled_at).total_seconds()
+    assert wait_s - 7200 * (1 + 0.1 * 0.6180339887498949) >= 1.4
+
+
 async def test_one_bad_feed_costs_only_itself(
     http_server: Any, archive: OpenArchive, poll: Any, feed_url: str, rss: Any
 ) -> None:

@@ -1,0 +1,73 @@
+"""docs/json.md names every member that --json prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Call = Callable[..., Any]
+
+_PAGE = Path(__file__).parents[2] / "docs" / "json.md"
+
+
+def _members(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            if name != "settings":
+                yield from _members(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _members(inner)
+
+
+@pytest.mark.parametrize(
+    ("heading", "arguments"),
+    [
+        ("`search` and `list`", ["search", "xiaomi", "--json"]),
+        ("`search` and `list`", ["list", "--json"]),
+        ("`feeds list`", ["feeds", "list", "--json"]),
+        ("The others", ["db", "check", "--json"]),
+        ("The others", ["config", "path", "--json"]),
+        ("The others", ["config", "check", "--json"]),
+    ],
+)
+def test_every_member_is_documented(
+    call: Call, demo_database: Path, heading: str, arguments: list[str]
+) -> None:
+    """Under the heading of its command."""
+    answer = call(*arguments, "--db", demo_database).json()
+
+    _assert_documented(heading, answer)
+
+
+def test_the_members_of_an_article_are_documented(
+    call: Call, demo_database: Path, home: Path
+) -> None:
+    """Those of `extract`, and what `show` adds to them."""
+    (home / "p.html").write_text("<h1>One</h1><p>Two words.</p><h2>Three</h2><p>Four.</p>")
+
+    extracted = call("extract", "p.html", "--json").json()
+    [hit] = call("search", "xiaomi", "--json", "--db", demo_database).json()["results"]
+    shown = call("show", str(hit["id"]), "--json", "--db", demo_database).json()
+
+    _assert_documented("`extract`", extracted)
+    _assert_documented("`show`", {name: shown[name] for name in shown.keys() - extracted.keys()})
+
+
+def test_the_members_of_a_poll_are_documented(call: Call, http_server: Any, home: Path) -> None:
+    """Of the pass and of each poll in it."""
+    url = http_server.url("/missing")
+    (home / "feeds.toml").write_text(f'[settings]\nworkers = 1\n[[feeds]]\nurl = "{url}"\n')
+
+    _assert_documented("`poll`", call("poll", "--json").json())
+
+
+def _assert_documented(heading: str, answer: object) -> None:
+    part = _PAGE.read_text(encoding="utf-8").split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    named = set(re.findall(r"\w+", part))
+    assert set(_members(answer)) <= named
