@@ -9,6 +9,8 @@ MUST_HAVE = {
     "aggregator/_migrations/env.py",
     "aggregator/_migrations/script.py.mako",
     "aggregator/_migrations/versions/0001_first_archive.py",
+    "aggregator/_migrations/versions/0002_what_an_article_knows.py",
+    "aggregator/articles/model.json",
 }
 
 

@@ -1,6 +1,7 @@
 """The values that cross borders between rooms: frozen, free of any library, picklable.
 
-Instants are aware UTC datetimes. A text field is plain text unless its name or docstring says
+Instants are aware datetimes: UTC, but for those of an `Article`, which keep the offset that its
+page states until they are stored. A text field is plain text unless its name or docstring says
 HTML; HTML of an `Entry` is as the feed gave it (hostile), HTML of an `Article` is sanitised.
 """
 
@@ -23,6 +24,18 @@ class FullText(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SiteRules:
+    """The operator's CSS selectors for the pages of one feed; an empty part decides nothing.
+
+    `content` names what the article stands in, `remove` what leaves it, `headline` its title.
+    """
+
+    content: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    headline: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FeedSpec:
     """One feed as the operator wants it (a `[[feeds]]` table of feeds.toml)."""
 
@@ -32,6 +45,7 @@ class FeedSpec:
     is_enabled: bool = True
     interval_s: int = 3600
     full_text: FullText = FullText.AUTO
+    rules: SiteRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +152,9 @@ class ParsedFeed:
 class Section:
     """A sub-heading and what stands under it; `position` counts from 1.
 
-    `text` and `html` (sanitised) are without the heading.
+    `text` and `html` (sanitised) are without the heading. `anchor` names the section in links and
+    stays the same when other sections come or go; `is_pseudo` marks a heading that the page wrote
+    as a bold line, not as a heading.
     """
 
     position: int
@@ -146,6 +162,19 @@ class Section:
     heading: str
     text: str
     html: str
+    anchor: str = ""
+    is_pseudo: bool = False
+
+
+class PageKind(StrEnum):
+    """What a page turned out to be; only of an ARTICLE is its text the article."""
+
+    ARTICLE = "article"
+    SHELL = "shell"  # empty until its scripts have run
+    PAYWALL = "paywall"  # the beginning of an article and an offer
+    CONSENT = "consent"  # a question about cookies or age in place of the page
+    MISSING = "missing"  # a page that says, with status 200, that there is none
+    LISTING = "listing"  # a front page, a category, a list of other articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +182,10 @@ class Article:
     """What we make of a page or of an entry's own body.
 
     `lead` is the text before the first sub-heading, `method` says what it was made from
-    (``page``, ``feed``, ``text``, ``title``). `word_count` counts words and ideographs;
-    `stated_minutes` is a read time that the page itself printed.
+    (``page``, ``feed``, ``jsonld``, ``text``, ``title``), `confidence` (0 to 1) how sure it is
+    that this is the article, all of it and nothing else. `page_kind` is None where there was no
+    page. `word_count` counts words and ideographs; `stated_minutes` is a read time that the page
+    itself printed; `direction` is ``rtl`` or ``ltr`` where it is known.
     """
 
     headline: str | None
@@ -170,6 +201,10 @@ class Article:
     image: str | None = None
     url: str | None = None
     stated_minutes: int | None = None
+    modified_at: datetime | None = None
+    direction: str | None = None
+    confidence: float = 1.0
+    page_kind: PageKind | None = None
 
     @property
     def text(self) -> str:
@@ -178,6 +213,74 @@ class Article:
         for section in self.sections:
             parts += [section.heading, section.text]
         return "\n\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSpeed:
+    """How fast a reader is taken to be, see `text.read_minutes`.
+
+    A first image takes `image_seconds`, each further one a second less, down to three; 0 leaves
+    images out.
+    """
+
+    words_per_minute: int = 265
+    ideographs_per_minute: int = 500
+    image_seconds: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What the pages of one feed have in common, learnt from `pages` of them; plain JSON.
+
+    `blocks` counts on how many of the last pages a text block stood, by its fingerprint.
+    """
+
+    pages: int = 0
+    blocks: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """A fetched page as the extraction wants it; `entry` is the feed's word for it.
+
+    `more` are the pages that follow where an article is spread over several, in order. Of a page
+    that is not new nothing is learnt: all its text would seem to recur.
+    """
+
+    entry: Entry | None
+    body: bytes = field(repr=False)
+    url: str
+    content_type: str | None = None
+    rules: SiteRules | None = None
+    more: tuple[bytes, ...] = field(default=(), repr=False)
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedBlock:
+    """One text block of a page and why it was kept or not.
+
+    `path` says where in the page it stands. It is kept from the threshold of its `Explanation`
+    on. `reasons` are the parts of its `score` with their weights, the strongest first.
+    """
+
+    text: str
+    tag: str
+    path: str
+    score: float
+    is_kept: bool
+    reasons: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How an article came to be: what the page was taken for, and each of its blocks in order."""
+
+    page_kind: PageKind | None
+    method: str
+    confidence: float
+    threshold: float
+    blocks: tuple[ExplainedBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +330,7 @@ class Feed:
     failures: int = 0
     error: str | None = None
     entry_count: int = 0
+    rules: SiteRules | None = None
 
     @property
     def display_title(self) -> str:
@@ -246,7 +350,8 @@ class PollResult:
 
     `edited` pairs the id of an archived entry with its new state; `completed` does so for entries
     that did not change, but whose missing page was asked for again. `parsed` is None when nothing
-    was parsed (304, same body, error). `error` is None for a good poll.
+    was parsed (304, same body, error). `error` is None for a good poll. `template` takes the place
+    of what was learnt before; None leaves that as it is.
     """
 
     feed_id: int
@@ -263,6 +368,7 @@ class PollResult:
     edited: tuple[tuple[int, Item], ...] = ()
     completed: tuple[tuple[int, Item], ...] = ()
     same: int = 0
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,11 @@ def resolve(base: str | None, link: str | None) -> str | None:
         own = urlsplit(trimmed)
         if not trimmed or (own.scheme and not own.netloc):
             return None
-        absolute = urljoin(without_credentials(base or ""), trimmed)
-        parts = urlsplit(absolute)
+        if own.scheme:
+            absolute, parts = trimmed, own
+        else:
+            absolute = urljoin(without_credentials(base or ""), trimmed)
+            parts = urlsplit(absolute)
         is_web = parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname)
         parts.port  # noqa: B018 - raises ValueError for a port that is none
     except ValueError:

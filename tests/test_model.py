@@ -60,7 +60,16 @@ _HIT = model.Hit(
 )
 _ITEM = model.Item(_ENTRY, _ARTICLE)
 _VALUES = [
-    model.FeedSpec("https://example.org/feed"),
+    model.FeedSpec("https://example.org/feed", rules=model.SiteRules(content=("article",))),
+    model.ReadingSpeed(),
+    model.PageSource(_ENTRY, b"<p>Page.</p>", "https://example.org/1", more=(b"<p>Two.</p>",)),
+    model.Explanation(
+        model.PageKind.ARTICLE,
+        "page",
+        0.5,
+        0.25,
+        (model.ExplainedBlock("Text.", "p", "body/p", 0.5, is_kept=True, reasons=(("words", 1),)),),
+    ),
     model.Validators(),
     _RESPONSE,
     _ENTRY,
@@ -69,7 +78,15 @@ _VALUES = [
     _ITEM,
     _FEED,
     model.PollResult(
-        1, "t", _NOW, _NOW, model.Validators(), None, new=(_ITEM,), edited=((7, _ITEM),)
+        1,
+        "t",
+        _NOW,
+        _NOW,
+        model.Validators(),
+        None,
+        new=(_ITEM,),
+        edited=((7, _ITEM),),
+        template=model.Template(3, {"a": 3}),
     ),
     model.ArchivedEntry(1, _FEED, _ENTRY, _ARTICLE, _NOW),
     model.SearchResult("q", 1, (_HIT,)),

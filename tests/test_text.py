@@ -76,6 +76,21 @@ def test_a_word_with_marks_inside_is_one_word(text: str, words: int) -> None:
     assert count_words(text)[0] == words
 
 
+@pytest.mark.parametrize(
+    ("text", "fewest", "most"),
+    [
+        ("เด็กริมคลองกลับบ้านเมื่อเช้าวันเสาร์", 7, 10),  # nine words without blanks
+        ("ເດັກນ້ອຍກັບບ້ານ", 3, 6),
+        ("ကလေးများအိမ်ပြန်ကြသည်", 3, 7),
+        ("ក្មេងៗត្រឡប់ទៅផ្ទះវិញ", 4, 8),
+    ],
+)
+def test_words_without_blanks_are_told_from_letters(text: str, fewest: int, most: int) -> None:
+    """A sentence of Thai, Lao, Burmese or Khmer is not one word."""
+    assert fewest <= count_words(text)[0] <= most
+    assert count_words(f"{text} news 24")[0] == count_words(text)[0] + 2
+
+
 @given(left=st.text(), right=st.text())
 def test_the_counts_of_two_texts_add_up(left: str, right: str) -> None:
     """Paragraphs can be counted one by one."""
@@ -103,6 +118,41 @@ def test_other_reading_speeds_can_be_set() -> None:
     """The speeds of a reader are the reader's."""
     assert read_minutes("word " * 100, words_per_minute=10) == 10
     assert read_minutes("新" * 100, ideographs_per_minute=10) == 10
+
+
+@given(
+    words=st.integers(0, 900),
+    ideographs=st.integers(0, 1500),
+    images=st.integers(-2, 30),
+    first_s=st.integers(-1, 60),
+)
+def test_each_image_takes_a_second_less_than_the_one_before(
+    words: int, ideographs: int, images: int, first_s: int
+) -> None:
+    """Down to three, where no first one takes less; the sum with the words is rounded once."""
+    looked_at = [max(first_s - number, min(first_s, 3)) for number in range(images)]
+    exact = Fraction(words, 265) + Fraction(ideographs, 500)
+    exact += Fraction(sum(looked_at) if first_s > 0 else 0, 60)
+
+    text = "word " * words + "新" * ideographs
+    minutes = read_minutes(text, images=images, first_image_s=first_s)
+
+    assert minutes - 1 < exact <= minutes
+
+
+def test_a_gallery_of_ten_takes_seventy_five_seconds() -> None:
+    """12 + 11 + ... + 3 as Medium counts, on top of three minutes of words."""
+    words = "word " * (265 * 3)
+
+    assert read_minutes(words, images=10) == 5
+    assert read_minutes(words, images=5, first_image_s=12) == 4
+    assert read_minutes(words, images=10, first_image_s=0) == 3
+
+
+def test_pictures_without_words_take_their_time() -> None:
+    """A comic is looked at, too; a million pictures cost no more to count than one."""
+    assert read_minutes("", images=1) == 1
+    assert read_minutes("", images=10**6) == 50_001
 
 
 @pytest.mark.parametrize("speed", [0, -1])

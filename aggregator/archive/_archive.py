@@ -8,7 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aggregator.archive import _feeds, _leases, _maintenance, _migrations, _recording
+from aggregator.archive import (
+    _feeds,
+    _leases,
+    _maintenance,
+    _migrations,
+    _recording,
+    _templates,
+)
 from aggregator.archive._engine import Database, parse_url, sqlite_path
 from aggregator.archive._entries import read_entries
 from aggregator.archive._index import Index
@@ -16,7 +23,7 @@ from aggregator.archive._leases import Lease
 from aggregator.archive._recording import KnownEntry
 from aggregator.archive._selection import Selection
 from aggregator.errors import NotFoundError
-from aggregator.model import ArchivedEntry, Feed, FeedSpec, PollResult
+from aggregator.model import ArchivedEntry, Feed, FeedSpec, PollResult, Template
 
 
 class Archive:
@@ -114,6 +121,16 @@ class Feeds:
         """End the leases of dead pollers, and say how many; only for who holds the ArchiveLock."""
         with self._database.writing("cannot release feeds") as connection:
             return _leases.release_abandoned(connection)
+
+    def template(self, feed_id: int) -> Template | None:
+        """What was learnt of the pages of a feed, None if nothing was."""
+        with self._database.reading("cannot read what was learnt of a feed") as connection:
+            return _templates.read_template(connection, feed_id)
+
+    def forget_template(self, feed_id: int) -> bool:
+        """Forget what was learnt of a feed's pages; False if there was nothing."""
+        with self._database.writing("cannot forget what was learnt of a feed") as connection:
+            return _templates.forget_template(connection, feed_id)
 
 
 class Entries:

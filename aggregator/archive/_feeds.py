@@ -145,6 +145,7 @@ def _with_spec(one: Feed, spec: FeedSpec) -> Feed:
         is_enabled=spec.is_enabled,
         interval_s=spec.interval_s,
         full_text=spec.full_text,
+        rules=spec.rules,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy import func as sql
 
+from aggregator.archive._copy import copy_archive
 from aggregator.archive._engine import own_errors
 from aggregator.archive._migrations import current_revision
 from aggregator.archive._tables import article, entry
@@ -70,17 +70,7 @@ def backup_archive(engine: Engine, target: Path) -> None:
     """
     if engine.dialect.name != "sqlite":
         raise ArchiveError("only SQLite archives are backed up by this command; use pg_dump")
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     with own_errors("cannot back up"):
         if target.exists():
             raise ArchiveError(f"{target} exists; name a new file")
-        try:
-            os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            with engine.connect() as connection:
-                # VACUUM cannot run inside a transaction, so the driver's own connection does it.
-                driver = connection.connection.driver_connection
-                assert driver is not None  # noqa: S101 - an open connection has one
-                driver.execute("VACUUM INTO ?", (str(unfinished),))
-            unfinished.rename(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        copy_archive(engine, target)

@@ -5,13 +5,17 @@ Alembic costs 0.2 s of CPU to load, so it is loaded only where there is somethin
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from aggregator.archive._copy import keep_copy
 from aggregator.archive._engine import own_errors
 from aggregator.errors import ArchiveError, SchemaError
 from aggregator.schema import HEAD
+
+logger = logging.getLogger("aggregator.archive")
 
 
 def scripts_folder() -> Path:
@@ -31,7 +35,9 @@ def current_revision(connection: Connection) -> str | None:
 def upgrade(engine: Engine) -> str | None:
     """Bring the archive to HEAD in one transaction; the revision before, None for a new archive.
 
-    Raises SchemaError when the archive was written by a newer program: nothing is touched then.
+    An older SQLite archive is copied first, so that the older program has a way back; where there
+    is no room for a copy, nothing is upgraded. Raises SchemaError when the archive was written by
+    a newer program: nothing is touched then.
     """
     with own_errors("cannot open the archive"), engine.connect() as connection:
         reader = connection.execution_options(reads=True)
@@ -39,10 +45,26 @@ def upgrade(engine: Engine) -> str | None:
             before = current_revision(reader)
             _refuse_foreign(reader, before)
         _keep_write_ahead_log(connection)
+        if before not in {None, HEAD}:
+            _keep_older(engine, str(before))
         if before != HEAD:
             # Handed over outside a transaction: the environment begins its own.
             _run_alembic(connection.execution_options(reads=False))
     return before
+
+
+def _keep_older(engine: Engine, revision: str) -> None:
+    if engine.dialect.name != "sqlite":
+        logger.warning("the archive goes from schema %s to %s; no copy is kept", revision, HEAD)
+        return
+    # Under the write lock, so that of several programs that open it one makes the copy.
+    with own_errors("cannot copy the archive before its upgrade"), engine.begin() as writer:
+        if current_revision(writer) != revision:
+            return
+        copy = keep_copy(engine, revision)
+    logger.warning(
+        "the archive goes from schema %s to %s; as it was it is kept in %s", revision, HEAD, copy
+    )
 
 
 def _keep_write_ahead_log(connection: Connection) -> None:

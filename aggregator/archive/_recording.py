@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from aggregator.archive._entries import read_entries
 from aggregator.archive._index import Index, index_text
 from aggregator.archive._tables import article, entry, feed, revision, section
+from aggregator.archive._templates import write_template
 from aggregator.archive._values import (
     article_row,
     entry_row,
@@ -46,7 +47,7 @@ def known_entries(
 ) -> dict[str, KnownEntry]:
     """Those of `keys` that the feed's archive has, by key."""
     known: dict[str, KnownEntry] = {}
-    has_page = (article.c.method == "page").label("has_page")
+    has_page = article.c.fetched_at.is_not(None).label("has_page")
     columns = select(
         entry.c.key, entry.c.id, entry.c.content_hash, has_page, article.c.page_misses
     ).outerjoin(article)
@@ -68,6 +69,8 @@ def record_poll(connection: Connection, result: PollResult, index: Index) -> boo
         _replace(connection, part, result.polled_at, index)
     for part in _portions(result.completed):
         _complete(connection, part, index)
+    if result.template:
+        write_template(connection, result.feed_id, result.template, result.polled_at)
     return True
 
 

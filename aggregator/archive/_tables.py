@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from aggregator.archive._types import Instant, Json, Prose
@@ -58,6 +60,7 @@ feed = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("error", Prose),
     Column("created_at", Instant, nullable=False),
+    Column("rules", Json, nullable=False, server_default="{}"),
     Index("ix_feed_due", "is_enabled", "next_poll_at"),
 )
 
@@ -107,6 +110,10 @@ article = Table(
     Column("url", Prose),
     Column("fetched_at", Instant),
     Column("page_misses", Integer),
+    Column("modified_at", Instant),
+    Column("direction", String(3)),
+    Column("confidence", Float, nullable=False, server_default="0"),
+    Column("page_kind", String(16)),
 )
 
 section = Table(
@@ -118,6 +125,8 @@ section = Table(
     Column("heading", Prose, nullable=False),
     Column("text", Prose, nullable=False),
     Column("html", Prose, nullable=False),
+    Column("anchor", Prose, nullable=False, server_default=""),
+    Column("is_pseudo", Boolean, nullable=False, server_default=false()),
 )
 
 revision = Table(
@@ -128,4 +137,12 @@ revision = Table(
     Column("replaced_at", Instant, nullable=False),
     Column("content_hash", String(32), nullable=False),
     Column("state", Json, nullable=False),
+)
+
+template = Table(
+    "template",
+    metadata,
+    Column("feed_id", ForeignKey("feed.id"), primary_key=True),
+    Column("state", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
 )

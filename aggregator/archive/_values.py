@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -15,7 +15,9 @@ from aggregator.model import (
     FeedSpec,
     FullText,
     Item,
+    PageKind,
     Section,
+    SiteRules,
     Validators,
 )
 
@@ -47,6 +49,9 @@ _ARTICLE_FIELDS = (
     "method",
     "image",
     "url",
+    "modified_at",
+    "direction",
+    "confidence",
 )
 
 
@@ -70,6 +75,7 @@ def feed_from(row: RowMapping, entry_count: int = 0) -> Feed:
         failures=row["failures"],
         error=row["error"],
         entry_count=entry_count,
+        rules=_rules_from(row["rules"]),
     )
 
 
@@ -81,7 +87,13 @@ def spec_row(spec: FeedSpec) -> dict[str, Any]:
         "is_enabled": spec.is_enabled,
         "interval_s": spec.interval_s,
         "full_text": spec.full_text.value,
+        "rules": asdict(spec.rules) if spec.rules else {},
     }
+
+
+def _rules_from(state: dict[str, list[str]]) -> SiteRules | None:
+    rules = {name: tuple(selectors) for name, selectors in state.items()}
+    return SiteRules(**rules) if rules else None
 
 
 def entry_from(row: RowMapping) -> Entry:
@@ -106,14 +118,21 @@ def entry_row(entry: Entry) -> dict[str, Any]:
 
 def article_from(row: RowMapping, sections: tuple[Section, ...]) -> Article:
     """The article of a row of the table `article` and its sections."""
-    return Article(**{name: row[name] for name in _ARTICLE_FIELDS}, sections=sections)
+    stored = {name: row[name] for name in _ARTICLE_FIELDS}
+    page_kind = PageKind(row["page_kind"]) if row["page_kind"] else None
+    return Article(**stored, page_kind=page_kind, sections=sections)
 
 
 def article_row(entry_id: int, item: Item) -> dict[str, Any]:
     """The row of the table `article` for an archived entry."""
-    fields = {name: getattr(item.new_article, name) for name in _ARTICLE_FIELDS}
-    page = {"fetched_at": item.fetched_at, "page_misses": item.page_misses}
-    return {"entry_id": entry_id, **page, **fields}
+    made = item.new_article
+    stated = {name: getattr(made, name) for name in _ARTICLE_FIELDS}
+    page = {
+        "fetched_at": item.fetched_at,
+        "page_misses": item.page_misses,
+        "page_kind": made.page_kind.value if made.page_kind else None,
+    }
+    return {"entry_id": entry_id, **page, **stated}
 
 
 def section_rows(entry_id: int, item: Item) -> list[dict[str, Any]]:
@@ -123,7 +142,7 @@ def section_rows(entry_id: int, item: Item) -> list[dict[str, Any]]:
 
 def section_from(row: RowMapping) -> Section:
     """The section of a row of the table `section`."""
-    return Section(row["position"], row["level"], row["heading"], row["text"], row["html"])
+    return Section(**{field.name: row[field.name] for field in fields(Section)})
 
 
 def revision_state(entry: Entry, article: Article) -> dict[str, Any]:

@@ -7,25 +7,33 @@ newsletters stays. Each is linear: no repeated group holds another repetition of
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from aggregator.text import collapse_whitespace, fold
+from aggregator.text import MARKS, collapse_whitespace, count_words, fold
 
 _MAX_LABEL_CHARS = 60
 """The longest line that can be a label; longer ones are sentences."""
 
 _MINUTE = (
     r"(?:min|mins|minute|minutes|minuten|minuto|minutos|minuti|minuut|minuter|minutter|minut"
-    r"|minuty|dakika|минута|минуты|минут|мин|دقيقة|دقائق|דקות|分钟|分鐘|分|분)\.?"
+    r"|minuty|minuts|minuuttia|perc|dakika|dk|menit|minit|phút|минута|минуты|минут|мин|хвилина"
+    r"|хвилини|хвилин|хв|λεπτά|λεπτό|دقيقة|دقائق|دقیقه|דקות|मिनट|মিনিট|মিনিটে|นาที|分钟|分鐘|分|분)\.?"
 )
 _READ = (
     r"(?:reading time|read time|time to read|estimated reading time|read|reading|to read"
     r"|lesezeit|lesedauer|temps de lecture|de lecture|lecture|tiempo de lectura|de lectura"
-    r"|tempo di lettura|di lettura|tempo de leitura|de leitura|leestijd|lezen|lästid|læsetid"
-    r"|lesetid|czas czytania|czytania|okuma süresi|время чтения|чтения|на чтение|阅读时间|阅读"
-    r"|閱讀時間|閱讀|で読めます|で読める|読了時間|읽기|قراءة|קריאה)"
+    r"|tempo di lettura|di lettura|tempo de leitura|de leitura|temps de lectura|leestijd|lezen"
+    r"|lästid|læsetid|lesetid|lukuaika|czas czytania|czytania|doba čtení|čtení|olvasás"
+    r"|olvasási idő|timp de citire|de citit|okuma süresi|okuma|waktu baca|baca|membaca"
+    r"|thời gian đọc|đọc|время чтения|чтения|на чтение|час читання|читання|на читання"
+    r"|χρόνος ανάγνωσης|ανάγνωση|ανάγνωσης|阅读时间|预计阅读时间|阅读需要?|阅读|读完|閱讀時間|閱讀"
+    r"|この記事は|で読めます|で読める|読了時間|읽는 시간|읽기|وقت القراءة|مدة القراءة|قراءة|للقراءة"
+    r"|زمان مطالعه|مطالعه|זמן קריאה|קריאה|पढ़ने का समय|(?:में )?पढ़ें|পড়ার সময়|পড়ুন"
+    r"|(?:ใช้)?เวลา(?:ใน)?(?:การ)?อ่าน|อ่าน)"
 )
+_READING = re.compile(_READ, re.IGNORECASE)
 _MINUTES = re.compile(
-    rf"\W*(?:{_READ}\W*)?(?:about|approx\.?|ca\.?|circa|ungefähr|約|约)?\W*"
+    rf"\W*(?:{_READ}\W*)?(?:about|approx\.?|ca\.?|circa|ungefähr|około|ประมาณ|約|约)?\W*"
     rf"(?P<count>\d{{1,3}})\s?[-‑–]?\s?{_MINUTE}\W*(?:{_READ})?\W*",
     re.IGNORECASE,
 )
@@ -37,7 +45,8 @@ _MINUTES_INSIDE = re.compile(
 
 _COMMENTS = re.compile(
     r"\W*(?:\d+\s|no\s|all\s|view\s|show\s|post\sa\s|add\sa\s|leave\sa\s)?"
-    r"(?:(?:reader\s|user\s|recent\s)?comments?|repl(?:y|ies)|discussion|responses"
+    r"(?:(?:reader\s|user\s|recent\s)?comments?|repl(?:y|ies)|responses"
+    r"|discussion(?: about this post)?"
     r"|kommentare?|kommentieren|commentaires?|comentarios?|comentários?|commenti|reacties|reactions"
     r"|komentarze|yorumlar|комментарии|评论|評論|留言|コメント|댓글|تعليقات|תגובות)"
     r"(?:\s(?:section|feed|closed|off))?(?:\s?[(\[]?\d*[)\]]?)\W*",
@@ -45,7 +54,8 @@ _COMMENTS = re.compile(
 )
 _COMMENT_MARK = re.compile(
     r"(?:log|sign) ?in to (?:comment|reply|post)|be the first to|your e?-?mail address will not"
-    r"|required fields are marked|no comments yet|comments are closed|\bsays:|^reply$|save my name",
+    r"|required fields are marked|no comments yet|comments are closed|\bsays:|^reply$|save my name"
+    r"|\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev|написал):$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MORE = re.compile(
@@ -64,8 +74,10 @@ _MORE = re.compile(
 )
 _ACTION = re.compile(
     r"\W*(?:share(?: (?:this(?: (?:article|story|post|page))?|on \w{1,12}|via \w{1,12}|it|link))?"
-    r"|tweet|pin(?: it)?|print|e-?mail(?: this)?|facebook|twitter|x|linkedin|whatsapp|reddit"
-    r"|telegram|pinterest|copy link|link copied!?|save|bookmark|listen(?: to (?:this )?article)?"
+    r"|print(?:er)?(?:[ -]friendly)?(?: version| this (?:page|article|story))?|tweet|pin(?: it)?"
+    r"|e-?mail(?: this(?: (?:article|story|page|post))?)?|facebook|twitter|x|linkedin|whatsapp"
+    r"|reddit|telegram|pinterest|copy link|link copied!?|save|bookmark"
+    r"|listen(?: to (?:this )?article)?"
     r"|follow us(?: on \w{1,12})?|subscribe(?: now)?|sign up|sign in|log in|newsletter"
     r"|advertisements?|sponsored(?: content)?|ad|anzeige|werbung|publicité|publicidad|pubblicità"
     r"|реклама|广告"
@@ -99,6 +111,15 @@ _SOURCE_NOTE = re.compile(
     r"|erschien zuerst|aparece primero|se publicó primero).{0,120}$",
     re.IGNORECASE,
 )
+_NAME = re.compile(rf"[\w{MARKS}]+")
+_MAX_BESIDE_NAMES = 3
+"""What stands beside the names of a byline: "By", "and", "Staff Writer"."""
+
+_MAX_BESIDE_IDEOGRAPHS = 5
+"""The same where words are not parted, blanks and signs counted."""
+
+_SENTENCE_ENDS = (".", "!", "?", "。", "।", "؟")
+_PARTING = re.compile(r"[|·•]")
 _MAX_NOTE_CHARS = 500
 _MAX_MORE_CHARS = 200
 _MAX_SLACK = 100
@@ -116,11 +137,19 @@ def find_minutes(line: str) -> int | None:
 
 
 def find_minutes_inside(line: str) -> int | None:
-    """The read time in a short line of several facts ("Ann Lee · May 5 · 5 min read")."""
+    """The read time in a short line of several facts ("Ann Lee · May 5 · 5 min read").
+
+    Minutes alone are one only beside a byline or a date: a recipe says how long it cooks.
+    """
     if len(line) > 2 * _MAX_LABEL_CHARS:
         return None
-    match = _MINUTES_INSIDE.search(collapse_whitespace(line))
-    return (int(match["a"] or match["b"]) or None) if match else None
+    text = _composed(line)
+    if match := _MINUTES_INSIDE.search(text):
+        return int(match["a"] or match["b"]) or None
+    facts = _PARTING.split(text)
+    has_credit = any(map(is_credit_line, facts))
+    stated = (find_minutes(fact) for fact in facts if has_credit or _READING.search(fact))
+    return next(filter(None, stated), None)
 
 
 def is_comments_label(line: str) -> bool:
@@ -153,13 +182,33 @@ def is_more_label(line: str) -> bool:
 
 
 def is_action_label(line: str) -> bool:
-    """Whether `line` is the text of a button or advertisement ("Share", "Subscribe now")."""
-    return _match(_ACTION, line) is not None
+    """Whether `line` is the text of buttons or of an advertisement ("Share | Print")."""
+    if len(line) > 2 * _MAX_LABEL_CHARS:
+        return False
+    return all(_match(_ACTION, part) is not None for part in _PARTING.split(line))
 
 
 def is_credit_line(line: str) -> bool:
     """Whether `line` is only a byline or a date, as printed below a headline."""
     return bool(_match(_BYLINE, line) or _match(_DATELINE, line))
+
+
+def is_byline(line: str, byline: str | None) -> bool:
+    """Whether `line` is the `byline`, with a date or few more words ("Staff Writer") at most.
+
+    >>> is_byline("Ann Lee, Staff Writer · May 5, 2025", "Ann Lee"), is_byline("Ann", "Ann Lee")
+    (True, False)
+    """
+    if not byline or len(line) > len(byline) + _MAX_LABEL_CHARS or line.endswith(_SENTENCE_ENDS):
+        return False
+    facts = _PARTING.split(line)
+    said = [fact for fact in facts if not (_match(_DATELINE, fact) or find_minutes(fact))]
+    name, text = fold(byline), fold(" ".join(said))
+    if count_words(name)[1]:  # no blanks tell such names from the words beside them
+        return name in text and len(text) <= len(name) + _MAX_BESIDE_IDEOGRAPHS
+    names, words = set(_NAME.findall(name)), _NAME.findall(text)
+    others = sum(word not in names for word in words)
+    return bool(names) and names.issubset(words) and others <= _MAX_BESIDE_NAMES
 
 
 def is_cut_off(text: str) -> bool:
@@ -189,6 +238,13 @@ def _bare(line: str) -> str:
     return fold(line).strip(" .:!?…\"'“”«»")
 
 
+def _composed(line: str) -> str:
+    """`line` with each letter and its accents in the form in which the patterns above have them."""
+    return collapse_whitespace(line if line.isascii() else unicodedata.normalize("NFC", line))
+
+
 def _match(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
-    text = collapse_whitespace(line[: 2 * _MAX_LABEL_CHARS])
+    if len(line) > 2 * _MAX_LABEL_CHARS:
+        return None
+    text = _composed(line)
     return pattern.fullmatch(text) if len(text) <= _MAX_LABEL_CHARS else None

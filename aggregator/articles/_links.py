@@ -1,62 +1,78 @@
-"""Links and images of a soup: absolute, without tracking, or gone."""
+"""Links of a soup: absolute, without tracking, or gone; those inside the page stay inside."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from bs4.element import Tag
 
 from aggregator.urls import resolve, strip_tracking
 
-_TRACKERS = re.compile(
-    r"/pixel|pixel\.|beacon|/b\.gif|/1x1|spacer|feeds\.feedburner\.com|feedsportal\.com|doubleclick"
-    r"|stats\.wordpress\.com|pixel\.wp\.com|/open\.aspx|count\.gif|/track/",
-    re.IGNORECASE,
-)
-_MAX_PIXEL = 2
-_LAZY_SOURCES = ("data-src", "data-lazy-src", "data-original", "data-srcset", "srcset", "src")
+PLACE = re.compile(r"at-[\w.-]{1,60}")
+"""How the places in an article are named to which its own links lead; never as a page named them,
+so that no place can be taken for a section's anchor or a name in the page that shows it."""
+
+_ODD = re.compile(r"[^\w.-]+")
+_MAX_NAME_CHARS = 60
+_NOTE_MARKS = frozenset("*†‡")
 
 
-def mend_links(tags: Iterable[Tag], base_url: str | None) -> None:
-    """Make the links and images among `tags` absolute, relative to `base_url`.
+def mend_links(tags: Sequence[Tag], base_url: str | None) -> None:
+    """Make the links among `tags` absolute, relative to `base_url`.
 
-    A link that leads nowhere becomes a span, an image that nobody sees is removed.
+    A link that leads nowhere, or to a part of the page that is not among `tags`, becomes a span;
+    one to another place among `tags` leads to its new name. Signs that lead back from a note or to
+    the heading they stand in ("↩", "¶") are removed.
     """
-    for tag in tags:
-        if tag.name == "a":
-            _mend_link(tag, base_url)
-        elif tag.name == "img":
-            _mend_image(tag, base_url)
+    own = _without_fragment(base_url or "")
+    named = [(tag, name) for tag in tags if tag.attrs and (name := _name_of(tag))]
+    places = {name for _, name in named}
+    links = [tag for tag in tags if tag.name == "a" and "href" in tag.attrs]
+    linked = {_mend_link(tag, base_url, own, places) for tag in links}
+    for tag, name in named:
+        tag.attrs.pop("id", None)
+        if name in linked:
+            tag["id"] = _place(name)
 
 
-def _mend_link(link: Tag, base_url: str | None) -> None:
-    href = resolve(base_url, str(link.get("href", "")))
+def _name_of(tag: Tag) -> str:
+    """The name under which links of the page lead to `tag`, empty for none."""
+    return str(tag.attrs.get("id") or (tag.attrs.get("name") if tag.name == "a" else "") or "")
+
+
+def _mend_link(link: Tag, base_url: str | None, own: str, places: set[str]) -> str:
+    """Mend one link; the name of the place it leads to if that is in the same page."""
+    given = str(link.get("href", "")).strip()
+    href = given if given.startswith("#") else resolve(base_url, given)
+    if href and "#" in href and _without_fragment(href) in {"", own}:
+        fragment = href.partition("#")[2]
+        if _is_sign(link):
+            link.extract()
+            return ""
+        if fragment in places:
+            link["href"] = f"#{_place(fragment)}"
+            return fragment
+        href = None
     if href:
         link["href"] = strip_tracking(href)
+    elif _name_of(link):
+        del link["href"]
     else:
         link.name, link.attrs = "span", {}
+    return ""
 
 
-def _mend_image(image: Tag, base_url: str | None) -> None:
-    source = _source_of(image, base_url)
-    if source is None or _is_pixel(image, source):
-        image.extract()
-    else:
-        image["src"] = source
+def _without_fragment(url: str) -> str:
+    return strip_tracking(url.partition("#")[0])
 
 
-def _source_of(image: Tag, base_url: str | None) -> str | None:
-    """The image's absolute URL; where it is loaded late, that of the real one."""
-    for name in _LAZY_SOURCES:
-        # a srcset lists "url width" pairs, largest wherever the site likes: the first will do
-        candidate = str(image.get(name, "")).strip().split(" ", 1)[0].rstrip(",")
-        if candidate and (url := resolve(base_url, candidate)):
-            return url
-    return None
+def _is_sign(link: Tag) -> bool:
+    """Whether `link` shows only a sign that is no mark of a note, and no image."""
+    text = link.get_text().strip()
+    is_word = any(letter.isalnum() or letter in _NOTE_MARKS for letter in text)
+    return not is_word and link.find("img") is None
 
 
-def _is_pixel(image: Tag, source: str) -> bool:
-    sizes = (str(image.get(name, "")).removesuffix("px") for name in ("width", "height"))
-    is_tiny = any(size.isdecimal() and int(size[:6]) <= _MAX_PIXEL for size in sizes)
-    return is_tiny or _TRACKERS.search(source[:500]) is not None
+def _place(name: str) -> str:
+    return f"at-{_ODD.sub('-', name)[:_MAX_NAME_CHARS]}"

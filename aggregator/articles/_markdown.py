@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
+from aggregator.articles._lines import around, first_number
+from aggregator.articles._soup import read_soup, tags_of
 from aggregator.text import collapse_whitespace
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|])")
@@ -21,11 +22,11 @@ _GAPS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _TICKS = re.compile(r"`+")
 
 # Stand-ins that no sanitised text holds: line breaks that must survive tidying, ends of cells.
-_KEEP, _CELL = "\x1e", "\x1f"
-_MAX_DIGITS = 9
+_KEEP, _CELL, _CAPTION_END = "\x1e", "\x1f", "\x1d"
+_NO_STAND_INS = dict.fromkeys(map(ord, (_KEEP, _CELL, _CAPTION_END)))
 
 _PARAGRAPHS = frozenset((
-    "p", "figure", "figcaption", "caption", "dl", "dt", "dd", "hr",
+    "p", "figure", "figcaption", "dl", "dt", "dd", "hr",
 ))  # fmt: skip
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "var": "*", "s": "~~"}
 _MARKS |= {"del": "~~"}
@@ -38,13 +39,14 @@ def from_html(html: str) -> str:
     >>> from_html("<p>A <b>bold</b> word</p><ul><li>one</li></ul>")
     'A **bold** word\n\n- one'
     """
-    soup = BeautifulSoup(f"<body>{html}", "lxml", multi_valued_attributes=None)
-    tags = [node for node in soup.descendants if isinstance(node, Tag)]
+    soup = read_soup(html)
+    tags = tags_of(soup)
     literal = {id(tag) for tag in tags if tag.name in _CODE or tag.name == "pre"}
     for string in [node for node in soup.descendants if isinstance(node, NavigableString)]:
         if not any(id(parent) in literal for parent in string.parents):
             string.replace_with(_escape_start(_escape_inline(_SPACE.sub(" ", string))))
     _number_items(tags)
+    _show_signs(tags)
     for tag in reversed(tags):
         tag.replace_with(_markdown_of(tag))
     return _GAPS.sub("\n\n", soup.get_text()).strip().replace(_KEEP, "\n")
@@ -60,7 +62,7 @@ def escape_text(text: str) -> str:
 
 
 def _escape_inline(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text.replace(_KEEP, "").replace(_CELL, ""))
+    return _SPECIAL.sub(r"\\\1", text.translate(_NO_STAND_INS))
 
 
 def _escape_start(text: str) -> str:
@@ -100,16 +102,17 @@ def _code(inner: str) -> str:
     return f"{fence}{pad}{core}{pad}{fence}" if core else ""
 
 
-def _block_of_code(_: Tag, inner: str) -> str:
+def _block_of_code(tag: Tag, inner: str) -> str:
+    language = str(tag.get("class", "")).removeprefix("language-")
     fence = "`" * max(3, max(map(len, _TICKS.findall(inner)), default=0) + 1)
     code = inner.strip("\n").replace("\n", _KEEP)
-    return f"\n\n{fence}{_KEEP}{code}{_KEEP}{fence}\n\n"
+    return f"\n\n{fence}{language}{_KEEP}{code}{_KEEP}{fence}\n\n"
 
 
 def _link(tag: Tag, inner: str) -> str:
     href = str(tag.get("href", ""))
     label = inner.strip()
-    if not href or not label or "\n" in label:
+    if not href or href.startswith("#") or not label or "\n" in label:
         return inner
     return f"[{label}]({_target(href)})"
 
@@ -156,27 +159,37 @@ def _row(_: Tag, inner: str) -> str:
 
 
 def _table(_: Tag, inner: str) -> str:
-    """The rows, the first of them as the head that Markdown demands."""
-    rows = [line.strip() for line in inner.split(_KEEP) if line.strip()]
+    """The caption, then the rows, the first of them as the head that Markdown demands."""
+    *captions, body = inner.rpartition(_CAPTION_END)
+    rows = [line.strip() for line in body.split(_KEEP) if line.strip()]
     if not rows:
         return ""
     columns = max(row.replace("\\|", "").count("|") - 1 for row in rows)
     rows.insert(1, "|" + " --- |" * max(columns, 1))
-    return f"\n\n{_KEEP.join(rows)}\n\n"
+    return f"\n\n{captions[0].strip()}\n\n{_KEEP.join(rows)}\n\n"
 
 
 def _tidy(text: str) -> str:
     return _GAPS.sub("\n\n", text).strip(f" \n{_KEEP}").replace("\n", _KEEP)
 
 
+def _show_signs(tags: list[Tag]) -> None:
+    """Write out what only HTML shows: brackets of readings and notes, the language of code."""
+    for tag in tags:
+        before, after = around(tag)
+        if before:
+            tag.insert(0, NavigableString(_escape_inline(before)))
+            tag.append(NavigableString(_escape_inline(after)))
+        if tag.name == "code" and tag.parent is not None and tag.parent.name == "pre":
+            tag.parent["class"] = str(tag.get("class", ""))
+
+
 def _number_items(tags: list[Tag]) -> None:
     """Give each item of an ordered list its number as an attribute."""
     for tag in tags:
         if tag.name == "ol":
-            start = str(tag.get("start", "1"))
-            first = int(start) if start.isdecimal() and len(start) < _MAX_DIGITS else 1
             items = (node for node in tag.contents if isinstance(node, Tag) and node.name == "li")
-            for number, item in enumerate(items, first):
+            for number, item in enumerate(items, first_number(tag)):
                 item["value"] = str(number)
 
 
@@ -193,5 +206,6 @@ _WRITERS: dict[str, Callable[[Tag, str], str]] = {
     "th": _cell,
     "tr": _row,
     "table": _table,
+    "caption": lambda _tag, inner: f"{inner.strip()}{_CAPTION_END}",
     **dict.fromkeys(("h3", "h4", "h5", "h6"), _heading),
 }

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 
-class Role(Enum):
+class Role(IntEnum):
     """The part an element plays; OTHER where its names say nothing."""
 
-    OTHER = "other"
-    FURNITURE = "furniture"  # navigation, related links, newsletters, authors' cards
-    FACTS = "facts"  # small print of the article itself: byline, date, tags, share buttons
-    COMMENTS = "comments"
-    HIDDEN = "hidden"
+    OTHER = 0
+    FURNITURE = 1  # navigation, related links, newsletters, authors' cards
+    FACTS = 2  # small print of the article itself: byline, date, tags, share buttons
+    COMMENTS = 3
+    HIDDEN = 4
+
+
+class Names(NamedTuple):
+    """All that an element is called (class, id, itemprop and role), and what that says."""
+
+    key: str
+    role: Role
 
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -24,7 +34,13 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def _words(*alternatives: str) -> re.Pattern[str]:
     """A pattern for any of the names as whole words of a class or id."""
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(alternatives)})(?![a-z])")
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(_by_first_letter(alternatives))})(?![a-z])")
+
+
+def _by_first_letter(alternatives: Sequence[str]) -> Iterator[str]:
+    """One alternative for each first letter: most words are then refused by their first."""
+    for letter, words in groupby(sorted(alternatives), key=lambda word: word[0]):
+        yield f"{letter}(?:{'|'.join(word[1:] for word in words)})"
 
 
 _COMMENTS = _words(
@@ -32,13 +48,15 @@ _COMMENTS = _words(
     "disqus(?:_thread)?", "respond", "livefyre", "replies", "coral",
 )  # fmt: skip
 _NO_COMMENTS = _words(
-    "(?:has|no|with|open|closed|count)-comments?", "comments?-(?:open|closed|count)",
+    "has-comments?", "no-comments?", "with-comments?", "open-comments?", "closed-comments?",
+    "count-comments?", "comments?-(?:open|closed|count)",
 )  # fmt: skip
 _FURNITURE = _words(
     "nav", "navi", "navbar", "navigation", "menu", "submenu", "breadcrumbs?", "pagination",
     "pager", "paging", "prev(?:ious)?-next", "toolbar", "masthead", "sidebar", "side-bar",
     "rail", "site-?(?:header|footer)", "page-?footer", "footer", "colophon", "skip-?link",
-    "related", "recommend(?:ed|ation|ations)?", "recirc\\w*", "similar", "see-also", "trending",
+    "related(?:-?(?:posts?|articles?|stories|content|links|news))?",
+    "recommend(?:ed|ation|ations)?", "recirc\\w*", "similar", "see-also", "trending",
     "popular", "most-?(?:read|popular|viewed|shared)", "more-?(?:from|stories|news|posts|on)",
     "read-?(?:next|more|also)", "up-?next", "you-?may-?(?:also-?)?like", "latest", "teasers?",
     "outbrain", "taboola", "zergnet", "promo(?:tion|box)?s?", "sponsor(?:ed|s)?", "ads?",
@@ -65,36 +83,46 @@ _BY_ARIA = {
     "toolbar": Role.FACTS,
 }
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-_MAX_NAME_CHARS = 300
+_MAX_NAME_CHARS = 400
+_MAX_ROLE_CHARS = 300
+"""Classes of so many characters style the element, the rest of them, too."""
 
 
-def role_of(element: HtmlElement) -> tuple[Role, str]:
-    """The part of `element` in its page, and the word that says so (empty for OTHER)."""
-    tag, aria = element.tag, element.get("role", "")
-    role = _BY_TAG.get(tag) or _BY_ARIA.get(aria)
-    if role is not None:
-        return role, tag if tag in _BY_TAG else aria
-    name = f"{element.get('class', '')} {element.get('id', '')}"
-    found = _role_of_name(name[:_MAX_NAME_CHARS]) if len(name) > 1 else (Role.OTHER, "")
-    if found[0] is Role.OTHER and _is_hidden(element):
-        return Role.HIDDEN, "hidden"
+def names_of(element: HtmlElement, tag: str) -> Names:
+    """What `element`, whose tag is known, is called, and the part that it plays by that."""
+    attributes = element.items()
+    if not attributes:
+        return _names_of(tag, "", "", "", "")
+    get = dict(attributes).get
+    found = _names_of(
+        tag,
+        get("class", "")[:_MAX_NAME_CHARS],
+        get("id", "")[:_MAX_NAME_CHARS],
+        get("itemprop", "")[:_MAX_NAME_CHARS],
+        get("role", "")[:_MAX_NAME_CHARS],
+    )
+    if found.role is Role.OTHER and (get("hidden") is not None or _is_invisible(get("style"))):
+        return Names(found.key, Role.HIDDEN)
     return found
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return style is not None and _INVISIBLE.search(style[:_MAX_NAME_CHARS].lower()) is not None
+def _is_invisible(style: str | None) -> bool:
+    return style is not None and _INVISIBLE.search(style[:_MAX_ROLE_CHARS].lower()) is not None
 
 
-@lru_cache(maxsize=4096)
-def _role_of_name(name: str) -> tuple[Role, str]:
-    spaced = _CAMEL.sub("-", name).lower().replace("_", "-")
-    if (word := _COMMENTS.search(spaced)) and not _NO_COMMENTS.search(spaced):
-        return Role.COMMENTS, word[0]
-    if word := _FURNITURE.search(spaced):
-        return Role.FURNITURE, word[0]
-    if word := _FACTS.search(spaced):
-        return Role.FACTS, word[0]
-    return Role.OTHER, ""
+@lru_cache(maxsize=8192)
+def _names_of(tag: str, name: str, own_id: str, itemprop: str, aria: str) -> Names:
+    key = " ".join([word for word in (name, own_id, itemprop, aria) if word])
+    role = _BY_TAG.get(tag) or _BY_ARIA.get(aria)
+    return Names(key, _role_of(f"{name} {own_id}") if role is None else role)
+
+
+def _role_of(names: str) -> Role:
+    spaced = names[:_MAX_ROLE_CHARS].replace("_", "-")
+    if not spaced.islower():
+        spaced = _CAMEL.sub("-", spaced).lower()
+    if _COMMENTS.search(spaced) and not _NO_COMMENTS.search(spaced):
+        return Role.COMMENTS
+    if _FURNITURE.search(spaced):
+        return Role.FURNITURE
+    return Role.FACTS if _FACTS.search(spaced) else Role.OTHER

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
-import sys
-from itertools import islice
 
+import numpy as np
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.errors import ExtractError
 
@@ -45,7 +46,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CONTROL = bytes({*range(9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F})
+_CONTROL = bytes({*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F})
+_UNTEXTLIKE = _CONTROL.translate(None, b"\x0c\x1b")
+"""Control characters but those of text files: form feeds, and the escapes of ISO 2022."""
+
+_FIRST_PRINTABLE = 0x20
+_LINE_CONTROL = b"\t\n\r"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 
 # What browsers read under these labels (WHATWG Encoding Standard): supersets of what they name.
@@ -61,19 +67,43 @@ _SUPERSETS = {
 }
 # Encodings in which bytes below 0x80 need not be ASCII: valid UTF-8 proves nothing about them.
 _SEVEN_BIT = {"iso2022_jp", "iso2022_kr", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}
+_WIDE = ("utf-16", "utf-32")
 _REFUSED = {"utf-7", "idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 
-_TAG = re.compile(r"<[a-zA-Z/!?]")
 _ANY_TAG = re.compile(r"</?[a-z][\w:-]{0,30}(?:\s[^<>]{0,2000})?/?>|<!doctype\b", re.IGNORECASE)
-_LONG_TAG = re.compile(r"(<[a-zA-Z][\w:-]{0,50})[^<>]{2000,}")
-_REFERENCE = re.compile(r"&#(?:x0*(?P<hex>[0-9a-f]{1,8})|0*(?P<dec>[0-9]{1,8}));?", re.IGNORECASE)
-_END = re.compile(r"</(?:body|html)\s{0,9}>", re.IGNORECASE)
-"""Some pages end twice; libxml2 drops what follows the first end, browsers do not."""
+_START_TAG = re.compile(
+    rb"""<(?P<name>[a-z][^\s>/]{0,50})(?P<attributes>(?:=\s*+"[^"]*+"|=\s*+'[^']*+'|[^>])*+)>?""",
+    re.IGNORECASE,
+)
+_VOID_TAG = re.compile(
+    rb"<(?:!|area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)", re.IGNORECASE
+)
+_SEPARATOR = re.compile(rb"[\s\"'/]+")
+_LONG_TAG_BYTES = 2_000
+_MAX_SPLIT_TAGS = 2_000
+"""How many "<" may stand without a ">" before the next, in scripts and attributes, before every tag
+is looked at: only then can a tag of many attributes hide between them."""
 
-_SEPARATOR = re.compile(r"[\s\"'/]+")
+_MAX_UNCLOSED = 5_000
+"""Beyond so many tags that nothing closes the parse may be deep; lexbor's time grows with the
+square of the depth (20,000 open lists take 3.3 s), libxml2 stops at 256."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _XML_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""All elements are of one class: lxml.html asks a Python function for the class of each."""
+
+_NOT_TEXT = (
+    "script:not([type*='ld+json']):not([type^='math/'])",
+    *("style", "svg", "template"),
+)
+"""What is never read and makes up half of a page's bytes; noscript may hold the only image."""
+
+_MENUS = ("nav", "[role=navigation]", "menu", "[role=menu]", "[role=menubar]", "footer")
+_IN_ARTICLE = "article footer, main footer"
+_PARAGRAPHS_OF_TEXT = 3
+"""A menu or button with so many paragraphs holds text, by a mistake of the page. Dropping the other
+menus, which loses no word of 183 reviewed articles, leaves a fifth less to walk."""
 
 
 def decode(document: str | bytes, content_type: str | None = None) -> str:
@@ -102,6 +132,11 @@ def without_control(text: str) -> str:
     >>> without_control("a\x00b\x1fc\n")
     'abc\n'
     """
+    try:
+        if not _has_control(text.encode("utf-8")):
+            return text
+    except UnicodeEncodeError:
+        pass  # a lone surrogate
     return _XML_CONTROL.sub("", _SURROGATE.sub("\ufffd", text))
 
 
@@ -115,32 +150,102 @@ def is_markup(text: str) -> bool:
 
 
 def parse_tree(markup: str) -> HtmlElement:
-    """The tree of `markup`, always with a root; what lies beyond the limits is cut off."""
-    source = without_control(markup)
-    cut = next(islice(_TAG.finditer(source), MAX_TAGS, None), None)
-    source = source[: cut.start()] if cut else source
-    source = _END.sub("", _LONG_TAG.sub(_without_attributes, source))
-    source = _REFERENCE.sub(_allowed_reference, source)
-    parser = HTMLParser(
+    """The tree of `markup`, always with a root; what lies beyond the limits is cut off.
+
+    lexbor reads it as browsers do (libxml2 lets an unclosed button swallow an article), and what it
+    writes is read by lxml, in which trees are walked faster: together 2.1 ms a page where lxml
+    alone takes 1.1 (median of 100 pages of 228 kB).
+    """
+    source = _bounded(markup.encode("utf-8", "replace"))
+    if not _is_deep(source):
+        source = _as_browsers_read(source)
+    parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False, recover=True
     )
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        return document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        tree = etree.fromstring(_without_control(source), parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
-        return document_fromstring("<html><body></body></html>")
+        tree = None
+    if tree is None:
+        return etree.fromstring("<html><body></body></html>", parser)
+    _free_swallowed(tree)
+    return tree
 
 
-def _without_attributes(tag: re.Match[str]) -> str:
-    """The name of an over-long tag, or the tag as it was if only its values are long."""
-    is_flood = sum(1 for _ in _SEPARATOR.finditer(tag[0])) > 2 * _MAX_ATTRIBUTES
-    return tag[1] if is_flood else tag[0]
+def _free_swallowed(tree: HtmlElement) -> None:
+    """Turn buttons that hold paragraphs into containers: an unclosed one holds the rest."""
+    for button in list(tree.iter("button")):
+        if sum(1 for _ in button.iter("p")) >= _PARAGRAPHS_OF_TEXT:
+            button.tag = "div"
+            button.attrib.clear()
+            button.text = None  # what it showed itself
 
 
-def _allowed_reference(reference: re.Match[str]) -> str:
-    """A numeric reference, or nothing if lxml would refuse to move the character it names."""
-    code = int(reference["hex"], 16) if reference["hex"] else int(reference["dec"])
-    is_allowed = code <= sys.maxunicode and not _FORBIDDEN.match(chr(code))
-    return reference[0] if is_allowed else ""
+def _as_browsers_read(source: bytes) -> bytes:
+    """`source` as lexbor writes it: every tag closed, and without what is no text."""
+    document = LexborHTMLParser(source)
+    for selector in _NOT_TEXT:
+        for node in document.css(selector):
+            node.decompose()
+    inside = {node.mem_id for node in document.css(_IN_ARTICLE)}
+    for selector in _MENUS:
+        for node in document.css(selector):
+            if node.mem_id not in inside and len(node.css("p")) < _PARAGRAPHS_OF_TEXT:
+                node.decompose()
+    return (document.html or "").encode("utf-8", "replace")
+
+
+def _without_control(source: bytes) -> bytes:
+    """UTF-8 without the characters that lxml refuses."""
+    if not _has_control(source):
+        return source
+    kept = source.translate(None, _CONTROL)
+    return kept.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+
+
+def _has_control(source: bytes) -> bool:
+    """Whether UTF-8 holds a character that lxml refuses: asked of all pages, so it is fast."""
+    codes = np.frombuffer(source, np.uint8)
+    low = np.count_nonzero(codes < _FIRST_PRINTABLE)
+    lines = sum(np.count_nonzero(codes == code) for code in _LINE_CONTROL)
+    is_odd = b"\xef\xbf\xbe" in source or b"\xef\xbf\xbf" in source
+    return is_odd or low != lines or b"\x7f" in source
+
+
+def _places(source: bytes, byte: bytes) -> NDArray[np.intp]:
+    """Where `byte` stands in `source`."""
+    return np.flatnonzero(np.frombuffer(source, np.uint8) == byte[0])
+
+
+def _bounded(source: bytes) -> bytes:
+    """`source` with at most `MAX_TAGS` tags and no tag of more than `_MAX_ATTRIBUTES`."""
+    starts = _places(source, b"<")
+    if len(starts) > MAX_TAGS:
+        source = source[: int(starts[MAX_TAGS])]
+        starts = starts[:MAX_TAGS]
+    ends_before = np.searchsorted(_places(source, b">"), starts)
+    split_tags = np.count_nonzero(np.diff(ends_before) == 0)
+    long = starts[np.diff(starts, append=len(source)) > _LONG_TAG_BYTES]
+    tags = (_START_TAG.match(source, start) for start in long.tolist())
+    if split_tags > _MAX_SPLIT_TAGS or any(tag and _is_flood(tag) for tag in tags):
+        source = _START_TAG.sub(_without_attributes, source)
+    return source
+
+
+def _is_flood(tag: re.Match[bytes]) -> bool:
+    """Whether a tag has too many attributes; a quoted value may count as one, too."""
+    return len(_SEPARATOR.findall(tag["attributes"])) > 2 * _MAX_ATTRIBUTES
+
+
+def _without_attributes(tag: re.Match[bytes]) -> bytes:
+    """The name of a tag of too many attributes, any other tag as it was."""
+    return b"<" + tag["name"] + b">" if _is_flood(tag) else tag[0]
+
+
+def _is_deep(source: bytes) -> bool:
+    unclosed = len(_places(source, b"<")) - 2 * source.count(b"</")
+    return unclosed > _MAX_UNCLOSED and unclosed - len(_VOID_TAG.findall(source)) > _MAX_UNCLOSED
 
 
 def _refuse_binary(document: str | bytes) -> None:
@@ -148,7 +253,7 @@ def _refuse_binary(document: str | bytes) -> None:
     sample = head.encode("utf-8", "replace") if isinstance(head, str) else head
     if any(sample.startswith(bom) for bom, _ in _BOMS[1:]):
         return
-    control = len(sample) - len(sample.translate(None, _CONTROL))
+    control = len(sample) - len(sample.translate(None, _UNTEXTLIKE))
     if sample.startswith(_MAGIC) or control > _MAX_CONTROL_SHARE * len(sample):
         raise ExtractError("the document is binary (an image, a PDF, an archive), not a text")
 
@@ -159,17 +264,28 @@ def _decode_bytes(document: bytes, content_type: str | None) -> str:
             return document[len(bom) :].decode(encoding, "replace")
     declared = _declared_encoding(document, content_type)
     if declared not in _SEVEN_BIT:
-        try:
-            return document.decode("utf-8")
-        except UnicodeDecodeError:
-            if declared == "utf-8":
-                return document.decode("utf-8", "replace")
+        text = _utf8_text(document)
+        if text is not None:
+            return text
     return document.decode(declared or "cp1252", "replace")
+
+
+def _utf8_text(document: bytes) -> str | None:
+    """The text of valid UTF-8, which may be cut inside of its last character; None for others.
+
+    One odd byte at the end of ASCII proves nothing: it is a letter of an older encoding.
+    """
+    try:
+        text, read = codecs.utf_8_decode(document, "strict", False)
+    except UnicodeDecodeError:
+        return None
+    return None if read < len(document) and text.isascii() else text
 
 
 def _declared_encoding(document: bytes, content_type: str | None) -> str | None:
     """The codec that the header names, else the one of the first ``charset=`` of the document."""
-    for place in ((content_type or "").encode("ascii", "replace"), document[:_SNIFFED_BYTES]):
+    stated = (content_type or "").encode("ascii", "replace")
+    for place, is_inside in ((stated, False), (document[:_SNIFFED_BYTES], True)):
         label = _CHARSET.search(place)
         if label is None:
             continue
@@ -178,6 +294,8 @@ def _declared_encoding(document: bytes, content_type: str | None) -> str | None:
             "".encode(name)
         except LookupError:
             continue
+        if is_inside and name.startswith(_WIDE):
+            return "utf-8"  # as the WHATWG has it: what is read as ASCII is not wide
         if name not in _REFUSED:
             return _SUPERSETS.get(name, name)
     return None

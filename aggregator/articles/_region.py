@@ -1,214 +1,176 @@
-"""A page's tree -> the HTML of the part that is its article, without what stands around it.
+"""The kept text blocks of a page -> the HTML of the smallest element that holds them, cleaned out.
 
-One pass measures every element (`_survey`), names decide what is surely furniture (`_names`), and
-the article is the smallest element that holds most of the running text left over. The tree given
-is consumed: elements are removed from it.
+Only this HTML crosses to BeautifulSoup: a fifth of the page on average. The tree is consumed.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from aggregator.articles._labels import is_same_line
-from aggregator.articles._names import Role, role_of
-from aggregator.articles._survey import INLINE, Survey
+from aggregator.articles._layout import read_layout
+from aggregator.articles._walk import Walk
 
 _DROPPED = (
-    *("script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas"),
-    *("input", "textarea", "select", "button", "option", "datalist", "dialog", "math", "map"),
-    *("audio", "video", "link", "meta", "title", "base"),
+    *("style", "template", "svg", "canvas", "input", "textarea", "select", "option", "datalist"),
+    *("dialog", "map", "link", "meta", "title", "base"),
 )
-_SWALLOWING = ("button", "select", "label", "svg", "object", "textarea", "canvas", "map", "form")
-_SWALLOWED_PARAGRAPHS = 3
-"""libxml2 lets an unclosed button swallow the rest of the page; no real one holds 3 paragraphs."""
-
-# The shares below were tried on 317 pages of two collections: 0.7 to 0.9 for the dominant child,
-# 0.25 to 0.8 for furniture, 0.05 to 0.2 for facts, 0.1 to 0.4 for what is hidden, 0.4 and 0.6 for
-# links. Only those of furniture mattered by more than 0.005 of F1; that of comments is a judgement.
-
-_DOMINANT_SHARE = 0.8
-"""The share of a container's running text that one child must hold to be the article itself."""
-
-_MAX_SHARE = {Role.FURNITURE: 0.4, Role.FACTS: 0.2, Role.COMMENTS: 0.9, Role.HIDDEN: 0.25}
-"""What is named so but holds more of the page's running text is a misnamed container."""
-
-_MAX_TOGETHER = {**_MAX_SHARE, Role.FURNITURE: 0.8}
-"""The same for all elements under one name: teasers may well be longer than a short article."""
-
-_MAX_LINK_SHARE = 0.6
-"""Lists and boxes with more of their text in links are navigation."""
-
-_TEXT_TAGS = frozenset((
-    "p", "pre", "blockquote", "ul", "ol", "dl", "figure", "h1", "h2", "h3", "h4", "h5", "h6",
-))  # fmt: skip
-"""Parts of an article, never the whole of it, even where they hold most of its text."""
+_CONTROLS = ("button",)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary")
+_MEDIA = ("img", "picture", "iframe", "video", "audio", "embed", "object", "math")
 
 _MAX_ELEMENTS = 6_000
 """Where a region is cut off: an element costs the cleaning some 40 µs (median of 912 pages), and
 the largest region among them had 1,733."""
 
 _MAX_CHARS = 300_000
-"""The same for its text, which is six times that of the longest article measured: nh3's time grows
-with the square of the entities (400,000 take 1.4 s)."""
+"""The same for its text, which is six times that of the longest article measured."""
 
 _KEPT_ATTRIBUTES = frozenset((
-    "href", "src", "srcset", "data-src", "data-lazy-src", "data-original", "data-srcset", "alt",
-    "title", "width", "height", "role", "aria-level", "lang", "dir", "start", "colspan",
-    "rowspan", "scope", "datetime",
+    "href", "src", "srcset", "alt", "title", "width", "height", "role", "aria-level",
+    "aria-hidden", "lang", "dir", "start", "colspan", "rowspan", "scope", "datetime", "id", "name",
+    "type", "data", "alttext", "encoding", "poster", "cite", "reversed", "value", "open",
 ))  # fmt: skip
+_LAZY = ("src", "original", "lazy", "url", "image", "lang")
+"""Words in the names of data attributes that hold an image's address or a code's language."""
+
+_CODE = ("pre", "code")
 _BARE = ("span", "font")
 
-_LINK_BOXES = frozenset(("ul", "ol", "div", "section", "table", "dl", "p", "article"))
 
-
-def find_region(tree: HtmlElement, headline: str | None = None) -> str:
-    """The HTML of the article in `tree`, empty if there is no text but links.
-
-    `headline` is what the page calls itself: what holds it is never furniture.
-    """
-    body = tree.find("body")
-    root = tree if body is None else body
-    _free_swallowed(root)
-    etree.strip_elements(root, *_DROPPED, with_tail=False)
-    _drop_furniture(Survey(root), headline)
-    survey = Survey(root)
-    if survey.chars[0] <= survey.linked[0]:
+def kept_html(walk: Walk, is_kept: Sequence[bool]) -> str:
+    """The HTML of the kept blocks and of the images between them; empty if none is kept."""
+    needed = _needed(walk, is_kept)
+    if not any(is_kept):
         return ""
-    region = survey.elements[_smallest_dominant(survey)]
-    _drop_link_boxes(Survey(region))
-    return _serialised(region)
+    root = _root(walk, is_kept, needed)
+    _blank_rejected(walk, is_kept, needed)
+    _drop_unneeded(walk, is_kept, needed, root)
+    return serialised(walk.containers[root].element)
 
 
 def prune_body(tree: HtmlElement) -> str:
     """The HTML of an entry's own body, in which only furniture is dropped: all of it is article."""
     body = tree.find("body")
     root = tree if body is None else body
-    _free_swallowed(root)
-    etree.strip_elements(root, *_DROPPED, with_tail=False)
-    _drop_furniture(Survey(root), None)
-    return _serialised(root)
+    walk = Walk(root)
+    layout = read_layout(walk.containers)
+    for i, container in enumerate(walk.containers):
+        if (
+            container.parent >= 0
+            and layout.is_furniture[i]
+            and not layout.is_furniture[container.parent]
+        ):
+            container.element.drop_tree()
+    return serialised(root)
 
 
-def _free_swallowed(root: HtmlElement) -> None:
-    """Turn controls that hold paragraphs into plain containers, so that they are not dropped."""
-    for element in list(root.iter(*_SWALLOWING)):
-        if sum(1 for _ in element.iter("p")) >= _SWALLOWED_PARAGRAPHS:
-            if element.tag != "form":
-                _drop_own_label(element)
-            element.tag = "div"
+def serialised(region: HtmlElement) -> str:
+    """The HTML of `region` without controls, names, styles and bare spans: half of it goes."""
+    _drop_controls(region)
+    _cut_to_size(region)
+    in_code = _in_code(region)
+    for element in list(region.iter("*")):
+        attributes = element.attrib
+        if attributes:
+            keeps_class = element in in_code
+            for name in element.keys():  # noqa: SIM118 - the attributes are deleted on the way
+                if not _is_kept(name, keeps_class=keeps_class):
+                    del attributes[name]
+        if element.tag in _BARE and not attributes and element is not region:
+            element.drop_tag()
+    return str(etree.tostring(region, encoding="unicode", method="html", with_tail=False))
 
 
-def _drop_own_label(control: HtmlElement) -> None:
-    """Remove the words that a control showed itself: those in front of its first block."""
-    control.text = None
-    for child in list(control):
-        if child.tag not in INLINE:
-            break
-        control.remove(child)
+def _needed(walk: Walk, is_kept: Sequence[bool]) -> list[bool]:
+    """Which containers hold a kept block."""
+    needed = [False] * len(walk.containers)
+    for block, keep in zip(walk.blocks, is_kept, strict=True):
+        here = block.container
+        while keep and here >= 0 and not needed[here]:
+            needed[here] = True
+            here = walk.containers[here].parent
+    return needed
 
 
-def _drop_furniture(survey: Survey, headline: str | None) -> None:
-    """Remove what is named as furniture and neither holds the headline nor much of the text.
-
-    A word whose elements hold much of the text together is this page's word for its content.
-    """
-    total = survey.running[0] or 1
-    kept = _ancestors_of_headline(survey, headline)
-    spared: set[tuple[Role, str]] = set()
-    while True:
-        found = _furniture(survey, kept, spared)
-        held: Counter[tuple[Role, str]] = Counter()
-        for i, name in found:
-            held[name] += survey.running[i]
-        too_much = {name for name, size in held.items() if size > _MAX_TOGETHER[name[0]] * total}
-        if not too_much:
-            break
-        spared |= too_much
-    for i, _ in found:
-        survey.elements[i].drop_tree()
+def _root(walk: Walk, is_kept: Sequence[bool], needed: list[bool]) -> int:
+    """The innermost container that holds all kept blocks."""
+    own = {block.container for block, keep in zip(walk.blocks, is_kept, strict=True) if keep}
+    inner: dict[int, list[int]] = {}
+    for i, container in enumerate(walk.containers):
+        if needed[i] and container.parent >= 0:
+            inner.setdefault(container.parent, []).append(i)
+    here = 0
+    while here not in own and len(inner.get(here, ())) == 1:
+        here = inner[here][0]
+    return here
 
 
-def _furniture(
-    survey: Survey, kept: set[int], spared: set[tuple[Role, str]]
-) -> list[tuple[int, tuple[Role, str]]]:
-    """The outermost elements with a name of furniture, small enough for it, and that name."""
-    total = survey.running[0] or 1
-    found = []
-    i = 1
-    while i < len(survey.elements):
-        name = role_of(survey.elements[i])
-        is_part = name[0] is Role.OTHER or name in spared or i in kept
-        if is_part or survey.running[i] > _MAX_SHARE[name[0]] * total:
-            i += 1
+def _blank_rejected(walk: Walk, is_kept: Sequence[bool], needed: list[bool]) -> None:
+    """Empty the rejected runs that share a container with kept blocks."""
+    for block, keep in zip(walk.blocks, is_kept, strict=True):
+        if keep or not needed[block.container]:
             continue
-        found.append((i, name))
-        i = survey.end[i]
+        for element, is_tail in block.slots:
+            if is_tail:
+                element.tail = None
+            else:
+                element.text = None
+
+
+def _drop_unneeded(walk: Walk, is_kept: Sequence[bool], needed: list[bool], root: int) -> None:
+    """Remove the containers without kept blocks, but for images between two kept blocks."""
+    dropped = [False] * len(walk.containers)
+    for i, container in enumerate(walk.containers):
+        if needed[i] or i == root or container.parent < 0:
+            continue
+        if dropped[container.parent]:
+            dropped[i] = True
+        elif not _is_between(walk, is_kept, i):
+            dropped[i] = True
+            container.element.drop_tree()
+
+
+def _is_between(walk: Walk, is_kept: Sequence[bool], i: int) -> bool:
+    """Whether a container without text stands between two kept blocks and shows something."""
+    container = walk.containers[i]
+    if container.blocks:
+        return False
+    before, after = container.first - 1, container.first
+    is_inside = before >= 0 and after < len(is_kept) and is_kept[before] and is_kept[after]
+    return is_inside and next(container.element.iter(*_MEDIA), None) is not None
+
+
+def _drop_controls(region: HtmlElement) -> None:
+    etree.strip_elements(region, *_DROPPED, with_tail=False)
+    for control in list(region.iter(*_CONTROLS)):
+        is_title = next(control.iterancestors(*_HEADINGS), None) is not None
+        if not is_title and next(control.iter(*_HEADINGS), None) is None:
+            control.drop_tree()
+
+
+def _in_code(region: HtmlElement) -> set[HtmlElement]:
+    """The elements whose class may name a language: code, what is in it and three around it."""
+    found: set[HtmlElement] = set()
+    for code in region.iter(*_CODE):
+        found.update(code.iter("*"))
+        around = code.getparent()
+        for _ in range(3):
+            if around is None:
+                break
+            found.add(around)
+            around = around.getparent()
     return found
 
 
-def _ancestors_of_headline(survey: Survey, headline: str | None) -> set[int]:
-    """The positions of the first h1 that says the headline, and of all around it."""
-    kept: set[int] = set()
-    for i, element in enumerate(survey.elements):
-        if element.tag == "h1" and is_same_line("".join(element.itertext()), headline):
-            around = i
-            while around:
-                kept.add(around)
-                around = survey.parent[around]
-            break
-    return kept
-
-
-def _smallest_dominant(survey: Survey) -> int:
-    """The position reached by going down while one container holds most of the running text."""
-    here = 0
-    while True:
-        inner = [i for i in _children(survey, here) if survey.elements[i].tag not in _TEXT_TAGS]
-        best = max(inner, key=survey.running.__getitem__, default=here)
-        if (
-            not survey.running[here]
-            or best == here
-            or survey.running[best] < _DOMINANT_SHARE * survey.running[here]
-        ):
-            return here
-        here = best
-
-
-def _children(survey: Survey, i: int) -> list[int]:
-    children = []
-    child = i + 1
-    while child < survey.end[i]:
-        children.append(child)
-        child = survey.end[child]
-    return children
-
-
-def _drop_link_boxes(survey: Survey) -> None:
-    """Remove lists and boxes inside the region whose text is mostly links."""
-    i = 1
-    while i < len(survey.elements):
-        element, chars = survey.elements[i], survey.chars[i]
-        is_box = element.tag in _LINK_BOXES and chars > 0
-        if is_box and survey.linked[i] > _MAX_LINK_SHARE * chars and not survey.running[i]:
-            element.drop_tree()
-            i = survey.end[i]
-        else:
-            i += 1
-
-
-def _serialised(region: HtmlElement) -> str:
-    """The HTML of `region` without names, styles and bare spans: half of what is to be read."""
-    _cut_to_size(region)
-    for element in list(region.iter("*")):
-        for name in element.keys():  # noqa: SIM118 - the attributes are deleted on the way
-            if name not in _KEPT_ATTRIBUTES:
-                del element.attrib[name]
-        if element.tag in _BARE and not element.attrib and element is not region:
-            element.drop_tag()
-    return str(etree.tostring(region, encoding="unicode", method="html", with_tail=False))
+def _is_kept(name: str, *, keeps_class: bool) -> bool:
+    if name in _KEPT_ATTRIBUTES:
+        return True
+    if name.startswith("data-"):
+        return any(word in name for word in _LAZY)
+    return keeps_class and name == "class"
 
 
 def _cut_to_size(region: HtmlElement) -> None:

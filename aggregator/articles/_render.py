@@ -35,14 +35,18 @@ def to_markdown(article: Article, *, section: int | None = None) -> str:
 
 
 def to_html(article: Article, *, section: int | None = None) -> str:
-    """`article` as a fragment safe to show; h1 is the headline. `section` as for `to_text`."""
+    """`article` as a fragment safe to show; h1 is the headline. `section` as for `to_text`.
+
+    The anchor of a section is the `id` of its heading, so that links inside the article work.
+    """
     lead, sections = _chosen(article, section)
     is_titled = section is None and article.headline
     parts = [f"<h1>{escape(article.headline or '')}</h1>"] if is_titled else []
     parts += [article.lead_html] if lead else []
     for chosen in sections:
-        level = chosen.level
-        parts += [f"<h{level}>{escape(chosen.heading)}</h{level}>", chosen.html]
+        name = f' id="{escape(chosen.anchor)}"' if chosen.anchor else ""
+        heading = f"<h{chosen.level}{name}>{escape(chosen.heading)}</h{chosen.level}>"
+        parts += [heading, chosen.html]
     return "\n".join(part for part in parts if part)
 
 

@@ -7,8 +7,8 @@ import sys
 import click
 
 from aggregator.articles import to_html, to_markdown, to_text
-from aggregator.cli._output import bold, day, iso, print_json, safe, shown_url, width, wrap
-from aggregator.model import ArchivedEntry, Article, Section
+from aggregator.cli._output import bold, day, iso, print_json, safe, say, shown_url, width, wrap
+from aggregator.model import ArchivedEntry, Article, PageKind, Section
 from aggregator.text import strip_unsafe
 
 _FORMS = {"text": to_text, "md": to_markdown, "html": to_html}
@@ -20,7 +20,9 @@ def article_json(article: Article) -> dict[str, object]:
         "headline": article.headline,
         "byline": article.byline,
         "published_at": iso(article.published_at),
+        "modified_at": iso(article.modified_at),
         "language": article.language,
+        "direction": article.direction,
         "lead": article.lead,
         "read_minutes": article.read_minutes,
         "word_count": article.word_count,
@@ -29,6 +31,8 @@ def article_json(article: Article) -> dict[str, object]:
         "image": shown_url(article.image),
         "url": shown_url(article.url),
         "method": article.method,
+        "confidence": round(article.confidence, 3),
+        "page_kind": article.page_kind.value if article.page_kind else None,
         "stated_minutes": article.stated_minutes,
     }
 
@@ -43,6 +47,19 @@ def print_article(article: Article, *, section: int | None, form: str) -> None:
         _print_for_reading(written, article)
     else:
         click.echo(written)
+
+
+def say_facts(article: Article) -> None:
+    """Say on stderr what was found out about an article beside its text."""
+    facts = [
+        f"{article.page_kind or 'no page'}, method {article.method}",
+        f"confidence {article.confidence:.2f}",
+        article.byline and f"by {safe(article.byline)}",
+        article.published_at and f"published {day(article.published_at)}",
+        article.modified_at and f"modified {day(article.modified_at)}",
+        safe(" ".join(filter(None, (article.language, article.direction)))),
+    ]
+    say(" · ".join(fact for fact in facts if fact))
 
 
 def print_entry(archived: ArchivedEntry, *, section: int | None, form: str) -> None:
@@ -81,7 +98,10 @@ def print_heading(archived: ArchivedEntry) -> None:
         day(archived.sort_at),
         f"{article.read_minutes} min",
         safe(article.byline),
+        article.modified_at and f"modified {day(article.modified_at)}",
     ]
+    if article.page_kind not in {None, PageKind.ARTICLE}:
+        facts.append(f"its page is no article ({article.page_kind})")
     if archived.revision_count:
         facts.append(f"edited {archived.revision_count}x")
     click.echo(" · ".join(fact for fact in facts if fact))
@@ -101,6 +121,8 @@ def _section_json(section: Section) -> dict[str, object]:
         "position": section.position,
         "level": section.level,
         "heading": section.heading,
+        "anchor": section.anchor or None,
+        "is_pseudo": section.is_pseudo,
         "text": section.text,
         "html": section.html,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,6 +123,25 @@ def pause_feed(place: Place, feed: str, *, off: bool) -> None:
     say(TAKEN_OVER)
 
 
+@feeds_command.command("relearn")
+@click.argument("feed")
+@place_options
+@click.pass_obj
+def relearn_feed(place: Place, feed: str) -> None:
+    """Forget what was learnt of a feed's pages, after its site has got another design.
+
+    FEED is its number, URL or name, or a part of them that no other feed has.
+    """
+    with place.open_archive(must_exist=True) as archive:
+        [chosen] = choose_feeds(archive.feeds.all(), [without_secret(feed)])
+        is_forgotten = archive.feeds.forget_template(chosen.id)
+    title = safe(chosen.display_title)
+    if is_forgotten:
+        say(f"what was learnt of the pages of {title} is forgotten; the next polls learn it anew")
+    else:
+        say(f"nothing was learnt of the pages of {title} yet")
+
+
 def read_feeds(place: Place, *, listed_only: bool = False) -> list[Feed]:
     """All feeds, as feeds.toml wants them now; with --db alone, as that archive has them.
 
@@ -157,6 +176,7 @@ def feed_json(feed: Feed) -> dict[str, object]:
         "enabled": feed.is_enabled,
         "interval_s": feed.interval_s,
         "full_text": feed.full_text.value,
+        "extract": asdict(feed.rules) if feed.rules else None,
         "state": state(feed),
         "entries": feed.entry_count,
         "last_polled_at": iso(feed.last_polled_at),

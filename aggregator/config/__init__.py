@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         write_starter,
     )
     from aggregator.config._load import load_config
+    from aggregator.config._selectors import check_selector
 else:
     _HOMES = {
         "load_config": "_load",
@@ -50,6 +51,7 @@ else:
         "set_enabled": "_edit",
         "split_usable": "_edit",
         "write_starter": "_edit",
+        "check_selector": "_selectors",
     }
 
     def __getattr__(name: str) -> object:
@@ -67,6 +69,7 @@ __all__ = [
     "Settings",
     "add_feeds",
     "as_database_url",
+    "check_selector",
     "config_candidates",
     "data_dir",
     "environment_name",

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 import tomlkit
-from tomlkit.items import AoT, Array
+from tomlkit.items import AoT, Array, InlineTable
 
 from aggregator.config._lines import Layout, scan
 
@@ -21,31 +21,41 @@ def append_feeds(text: str, feeds: Sequence[Mapping[str, object]]) -> str:
     if _is_inline(scan(text)):
         document = tomlkit.parse(text)
         for values in feeds:
-            feed = tomlkit.inline_table()
-            feed.update(values)
-            cast("Array", document["feeds"]).append(feed)
+            cast("Array", document["feeds"]).append(_on_one_line(values))
         return document.as_string()
     addition = "\n".join(render_feed(values) for values in feeds)
     return _join_paragraphs(text, _like(text, addition))
 
 
 def render_feed(values: Mapping[str, object]) -> str:
-    """A `[[feeds]]` table that says `values`."""
-    return "[[feeds]]\n" + tomlkit.dumps(values)
+    """A `[[feeds]]` table that says `values`; tables in it stand on one line each."""
+    flat = {
+        key: _on_one_line(value) if isinstance(value, Mapping) else value
+        for key, value in values.items()
+    }
+    return "[[feeds]]\n" + tomlkit.dumps(flat)
+
+
+def _on_one_line(values: Mapping[str, object]) -> InlineTable:
+    table = tomlkit.inline_table()
+    for key, value in values.items():
+        table[key] = _on_one_line(value) if isinstance(value, Mapping) else value
+    return table
 
 
 def remove_feed(text: str, index: int) -> str:
-    """`text` without the feed at `index`; comments above and below its table stay."""
+    """`text` without the feed at `index`; comments above and below its tables stay."""
     layout = scan(text)
     if _is_inline(layout):
         document = tomlkit.parse(text)
         del cast("Array", document["feeds"])[index]
         return document.as_string()
     lines = text.split("\n")
-    start, end = _find_block(layout, index)
-    if (start == 0 or _is_blank(lines[start - 1])) and end < len(lines) and _is_blank(lines[end]):
-        end += 1
-    return "\n".join(lines[:start] + lines[end:])
+    for start, end in reversed(_find_blocks(layout, index)):
+        is_apart = start == 0 or _is_blank(lines[start - 1])
+        has_gap = is_apart and end < len(lines) and _is_blank(lines[end])
+        del lines[start : end + has_gap]
+    return "\n".join(lines)
 
 
 def set_enabled(text: str, index: int, *, is_enabled: bool) -> str:
@@ -73,6 +83,12 @@ def _find_block(layout: Layout, index: int) -> tuple[int, int]:
     """The first line of a feed's table and the one behind its last key, counted from 0."""
     header = layout.lines["feeds", index]
     return header - 1, layout.tables[header]
+
+
+def _find_blocks(layout: Layout, index: int) -> list[tuple[int, int]]:
+    """The blocks of a feed's table and of all tables inside it (`[feeds.extract]`), in order."""
+    headers = {line for path, line in layout.lines.items() if path[:2] == ("feeds", index)}
+    return [(line - 1, layout.tables[line]) for line in sorted(headers & layout.tables.keys())]
 
 
 def _is_blank(line: str) -> bool:

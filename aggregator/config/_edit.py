@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -155,6 +155,10 @@ def _to_values(spec: FeedSpec, usual: FeedSpec) -> dict[str, object]:
         values["full_text"] = spec.full_text.value
     if spec.is_enabled != usual.is_enabled:
         values["enabled"] = spec.is_enabled
+    if spec.rules:
+        values["extract"] = {
+            name: list(selectors) for name, selectors in asdict(spec.rules).items() if selectors
+        }
     return values
 
 

@@ -13,10 +13,10 @@ from aggregator.config._places import (
     find_environment_database_url,
 )
 from aggregator.config._problems import check_overrides, check_tables
-from aggregator.config._schema import DefaultsTable, FileTable
+from aggregator.config._schema import DefaultsTable, ExtractTable, FileTable
 from aggregator.config._source import NO_SOURCE, Source, read_source
 from aggregator.config._values import Config, Settings
-from aggregator.model import FeedSpec
+from aggregator.model import FeedSpec, SiteRules
 
 
 def load_config(path: str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -51,12 +51,22 @@ def build_config(source: Source, environ: Mapping[str, str]) -> Config:
 def build_feeds(table: FileTable) -> tuple[FeedSpec, ...]:
     """The feeds in the order of the file, silent keys filled from `[defaults]`."""
     usual = usual_feed(table)
-    return tuple(replace(_fill(usual, feed), url=feed.url, name=feed.name) for feed in table.feeds)
+    return tuple(
+        replace(_fill(usual, feed), url=feed.url, name=feed.name, rules=_rules(feed.extract))
+        for feed in table.feeds
+    )
 
 
 def usual_feed(table: FileTable) -> FeedSpec:
     """A feed of which only the defaults are known; its URL is empty."""
     return _fill(FeedSpec(url=""), table.defaults)
+
+
+def _rules(table: ExtractTable | None) -> SiteRules | None:
+    """The rules of a table; one that says nothing is none."""
+    if table is None or not any((table.content, table.remove, table.headline)):
+        return None
+    return SiteRules(tuple(table.content), tuple(table.remove), tuple(table.headline))
 
 
 def _fill(usual: FeedSpec, table: DefaultsTable) -> FeedSpec:

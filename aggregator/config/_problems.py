@@ -68,7 +68,7 @@ def _iter_duplicates(source: Source) -> Iterator[Problem]:
 def _explain(details: ErrorDetails) -> Problem:
     at: KeyPath = details["loc"]
     names = [part for part in at if isinstance(part, str)]
-    table, key = (names[0], names[1]) if len(names) > 1 else ("", names[0])
+    table, key = ".".join(names[:-1]), names[-1]
     if details["type"] == "extra_forbidden":
         return Problem(_explain_unknown(table, key), at)
     if details["type"] == "missing":

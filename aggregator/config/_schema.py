@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from aggregator.config._interval import parse_interval
 from aggregator.config._places import resolve_database_url
+from aggregator.config._selectors import MAX_SELECTORS, check_selector
 from aggregator.config._values import MAX_BODY_BYTES, MAX_CONCURRENCY
 from aggregator.model import FullText
 from aggregator.text import strip_unsafe
@@ -25,6 +26,8 @@ MAX_URL_CHARS = 2000
 
 MAX_LABEL_CHARS = 200
 """Of a name, a tag or the contact: one line of a screen."""
+
+_SELECTORS = f"a CSS selector in quotes, or a list of at most {MAX_SELECTORS}"
 
 _MAIL_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 # The contact stands in brackets inside a header: what would end either is not allowed.
@@ -82,12 +85,21 @@ def _read_interval(written: object) -> int:
     return parse_interval(written)
 
 
+def _as_list(written: object) -> object:
+    return [written] if isinstance(written, str) else written
+
+
 _Label = Annotated[
     str, Field(min_length=1, max_length=MAX_LABEL_CHARS), AfterValidator(_check_label)
 ]
 _Interval = Annotated[int, BeforeValidator(_read_interval)]
 _Network = Annotated[Any, PlainValidator(_read_network)]
 _FullText = Annotated[FullText, Field(strict=False)]
+_Selectors = Annotated[
+    list[Annotated[str, AfterValidator(check_selector)]],
+    Field(max_length=MAX_SELECTORS),
+    BeforeValidator(_as_list),
+]
 
 
 class _Table(BaseModel):
@@ -137,6 +149,15 @@ class SettingsTable(_Table):
     max_pages_per_poll: int | None = Field(
         default=None, ge=0, le=1_000_000, description="a whole number from 0 to 1000000"
     )
+    words_per_minute: int | None = Field(
+        default=None, ge=50, le=2000, description="a whole number from 50 to 2000"
+    )
+    ideographs_per_minute: int | None = Field(
+        default=None, ge=50, le=5000, description="a whole number from 50 to 5000"
+    )
+    image_seconds: int | None = Field(
+        default=None, ge=0, le=60, description="a number of seconds from 0 to 60"
+    )
     log_format: Literal["text", "json"] | None = Field(default=None, description='"text" or "json"')
 
 
@@ -152,6 +173,14 @@ class DefaultsTable(_Table):
     full_text: _FullText | None = Field(default=None, description='"auto", "always" or "never"')
 
 
+class ExtractTable(_Table):
+    """`[feeds.extract]`: what the operator knows of the pages of one feed."""
+
+    content: _Selectors = Field(default=[], description=_SELECTORS)
+    remove: _Selectors = Field(default=[], description=_SELECTORS)
+    headline: _Selectors = Field(default=[], description=_SELECTORS)
+
+
 class FeedTable(DefaultsTable):
     """One `[[feeds]]`: all that has a default, and what has none."""
 
@@ -161,6 +190,7 @@ class FeedTable(DefaultsTable):
     name: _Label | None = Field(
         default=None, description=f"a name in quotes of 1 to {MAX_LABEL_CHARS} characters"
     )
+    extract: ExtractTable | None = Field(default=None, description="a [feeds.extract] table")
 
 
 class FileTable(_Table):
@@ -178,5 +208,6 @@ TABLES: dict[str, type[BaseModel]] = {
     "settings": SettingsTable,
     "defaults": DefaultsTable,
     "feeds": FeedTable,
+    "feeds.extract": ExtractTable,
 }
 """The model of each table by its name; that of the file itself has none."""

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
-from aggregator.model import FeedSpec
+from aggregator.model import FeedSpec, ReadingSpeed
 
 PROJECT_URL = "https://feed-aggregator-archive.invalid/"
 """Where a server's operator reads who asks, unless `contact` names somebody. A reserved name
@@ -38,7 +38,15 @@ class Settings:
     max_body_bytes: int = MAX_BODY_BYTES  # after decompression
     max_entries_per_poll: int = 5000
     max_pages_per_poll: int = 50
+    words_per_minute: int = 265
+    ideographs_per_minute: int = 500
+    image_seconds: int = 12  # of a first image; 0 times none
     log_format: Literal["text", "json"] = "text"
+
+    @property
+    def reading_speed(self) -> ReadingSpeed:
+        """How fast articles are taken to be read."""
+        return ReadingSpeed(self.words_per_minute, self.ideographs_per_minute, self.image_seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _item(archived: ArchivedEntry) -> _Object:
         **_content(archived),
         "image": web_url(article.image, article.url),
         "date_published": rfc3339(archived.sort_at),
-        "date_modified": rfc3339(entry.updated_at) if entry.updated_at else None,
+        "date_modified": _modified(entry, article),
         "authors": [{"name": name} for name in _authors(entry, article)],
         "tags": distinct_lines(entry.tags),
         "language": language_tag(article.language, entry.language),
@@ -114,6 +114,11 @@ def _heading(section: Section) -> str:
     return f"<h{level}>{heading}</h{level}>" if heading else ""
 
 
+def _modified(entry: Entry, article: Article) -> str | None:
+    modified_at = entry.updated_at or article.modified_at
+    return rfc3339(modified_at) if modified_at else None
+
+
 def _authors(entry: Entry, article: Article) -> list[str]:
     return distinct_lines(entry.authors) or distinct_lines([article.byline])
 
@@ -140,6 +145,7 @@ def _about_item(archived: ArchivedEntry) -> _Object:
         "id": archived.id,
         "feed": feed_title(archived.feed),
         "headline": line(article.headline) or None,
+        "direction": line(article.direction) or None,
         "read_minutes": article.read_minutes,
         "words": article.word_count,
         "lead": passage(article.lead),
@@ -148,6 +154,8 @@ def _about_item(archived: ArchivedEntry) -> _Object:
                 "n": section.position,
                 "level": section.level,
                 "heading": line(section.heading),
+                "anchor": line(section.anchor) or None,
+                "is_pseudo": section.is_pseudo,
                 "text": passage(section.text),
             }
             for section in article.sections
@@ -157,11 +165,14 @@ def _about_item(archived: ArchivedEntry) -> _Object:
 
 
 def _provenance(archived: ArchivedEntry) -> _Object:
+    article = archived.article
     return {
         "feed_url": feed_url(archived.feed),
         "entry_key": line(archived.entry.key),
         "first_seen_at": rfc3339(archived.first_seen_at),
         "content_hash": line(archived.entry.content_hash),
-        "method": line(archived.article.method),
+        "method": line(article.method),
+        "page_kind": article.page_kind.value if article.page_kind else None,
+        "confidence": round(article.confidence, 3),
         "revisions": archived.revision_count,
     }

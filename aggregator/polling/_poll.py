@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -14,7 +14,15 @@ from typing import TypeVar
 from aggregator.archive import Archive, Lease
 from aggregator.errors import AggregatorError, ArchiveError
 from aggregator.fetch import FEED_ACCEPT, Fetcher
-from aggregator.model import Feed, PollResult, Validators
+from aggregator.model import (
+    Entry,
+    Feed,
+    FullText,
+    PollResult,
+    ReadingSpeed,
+    Template,
+    Validators,
+)
 from aggregator.polling._changes import find_changes
 from aggregator.polling._items import ItemMaker
 from aggregator.polling._tasks import read_feed
@@ -63,11 +71,12 @@ class Poller:
         archive: Archive,
         fetcher: Fetcher,
         workers: Workers,
-        limits: PollLimits = PollLimits(),
+        limits: PollLimits,
+        speed: ReadingSpeed,
     ) -> None:
         self._archive, self._fetcher, self._workers = archive, fetcher, workers
         self._max_new_entries = limits.max_new_entries
-        self._items = ItemMaker(fetcher, workers, max_pages=limits.max_pages)
+        self._items = ItemMaker(fetcher, workers, max_pages=limits.max_pages, speed=speed)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
 
     async def poll(self, lease: Lease) -> PollReport:
@@ -129,7 +138,8 @@ class Poller:
         changes = find_changes(parsed.entries, known, max_new=self._max_new_entries)
         archived = [*changes.edited, *changes.unread]
         entries = [*changes.new, *(entry for _, entry in archived)]
-        items = await self._items.make(feed, entries, known)
+        template = await self._find_template(feed, entries)
+        items, learnt = await self._items.make(feed, entries, known, template)
         remade = list(zip((was for was, _ in archived), items[len(changes.new) :], strict=True))
         edited, unread = remade[: len(changes.edited)], remade[len(changes.edited) :]
         result = replace(
@@ -141,11 +151,18 @@ class Poller:
                 (was.id, item) for was, item in unread if item.page_misses != was.page_misses
             ),
             same=changes.same,
+            template=learnt,
         )
         if changes.left_for_later:
             # Without validators the next poll gets the whole document, and the rest with it.
             return replace(result, validators=Validators(), body_hash=None)
         return result
+
+    async def _find_template(self, feed: Feed, entries: Sequence[Entry]) -> Template | None:
+        """What is known of the feed's pages, asked for only where one may be read."""
+        if not entries or feed.full_text is FullText.NEVER:
+            return None
+        return await self.in_archive(self._archive.feeds.template, feed.id)
 
 
 def _count_pages(result: PollResult) -> int:

@@ -17,7 +17,7 @@ async def open_poller(archive: Archive, settings: Settings) -> AsyncIterator[Pol
     """A poller with its connections and worker processes, which end with the block."""
     poll_limits = PollLimits(settings.max_entries_per_poll, settings.max_pages_per_poll)
     async with make_fetcher(settings) as fetcher, Workers(settings.workers) as workers:
-        poller = Poller(archive, fetcher, workers, poll_limits)
+        poller = Poller(archive, fetcher, workers, poll_limits, settings.reading_speed)
         try:
             yield poller
         finally:

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aggregator.articles import article_from_entry, extract_article
-from aggregator.errors import ExtractError
+from aggregator.articles import article_from_entry, extract_articles, find_next_page
 from aggregator.feeds import parse_feed
-from aggregator.model import Article, Entry, ParsedFeed
+from aggregator.model import Article, Entry, PageSource, ParsedFeed, ReadingSpeed, Template
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The document behind an entry's link, as fetched."""
+    """One document behind a link, as fetched; `url` is where it was found in the end."""
 
     body: bytes
     url: str
@@ -28,17 +27,18 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
     return parse_feed(body, url=url, content_type=content_type)
 
 
-def make_articles(sources: Sequence[tuple[Entry, Page | None]]) -> list[Article]:
-    """The article of each entry: from its page where there is one that can be read."""
-    return [_make_article(entry, page) for entry, page in sources]
+def find_next_pages(pages: Sequence[Page]) -> list[str | None]:
+    """The address at which the article of each page goes on, None where it does not."""
+    return [find_next_page(page.body, page.url, page.content_type) for page in pages]
 
 
-def _make_article(entry: Entry, page: Page | None) -> Article:
-    if page is None:
-        return article_from_entry(entry)
-    try:
-        return extract_article(
-            page.body, url=page.url, content_type=page.content_type, anchor=entry
-        )
-    except ExtractError:
-        return article_from_entry(entry)
+def make_articles(
+    pages: Sequence[PageSource], template: Template | None, speed: ReadingSpeed
+) -> tuple[list[Article], Template]:
+    """The article of each page, and what is known of the feed's pages with these."""
+    return extract_articles(pages, template, speed=speed)
+
+
+def make_plain_articles(entries: Sequence[Entry], speed: ReadingSpeed) -> list[Article]:
+    """The article that the feed itself gave of each entry."""
+    return [article_from_entry(entry, speed=speed) for entry in entries]

@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.archive import choose_feeds, preview_feeds
 from aggregator.errors import ArchiveError, NotFoundError
-from aggregator.model import Feed, FeedSpec, FullText, Item, ParsedFeed, Validators
+from aggregator.model import Feed, FeedSpec, FullText, Item, ParsedFeed, SiteRules, Validators
 from tests.archive.conftest import NOW
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ OTHER = FeedSpec(
     tags=("tech", "日本"),
     interval_s=900,
     full_text=FullText.NEVER,
+    rules=SiteRules(headline=("h1.é",)),
 )
 
 
@@ -34,7 +35,7 @@ def test_a_new_feed_is_due_at_once(one_feed: OneFeed, now: datetime) -> None:
     _, feed = one_feed.archive.feeds.all()
     assert (changes.added, changes.changed, changes.paused) == ((OTHER.url,), (), ())
     assert (feed.name, feed.tags, feed.interval_s) == ("Other Words", ("tech", "日本"), 900)
-    assert (feed.full_text, feed.is_enabled) == (FullText.NEVER, True)
+    assert (feed.full_text, feed.is_enabled, feed.rules) == (FullText.NEVER, True, OTHER.rules)
     assert (feed.next_poll_at, feed.last_polled_at, feed.failures) == (now, None, 0)
 
 
@@ -57,6 +58,7 @@ def test_the_same_list_again_changes_nothing(one_feed: OneFeed, now: datetime) -
         {"is_enabled": False},
         {"interval_s": 60},
         {"full_text": FullText.ALWAYS},
+        {"rules": SiteRules(("article", "main"), remove=(".ad",))},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -178,8 +178,8 @@ def test_a_failing_revision_leaves_nothing_behind(tmp_path: Path) -> None:
     """DDL is rolled back with everything else; the archive stays what it was."""
     scripts = tmp_path / "scripts"
     shutil.copytree(scripts_folder(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_broken.py").write_text(
-        'revision = "0002"\ndown_revision = "0001"\n'
+    (scripts / "versions" / "9999_broken.py").write_text(
+        f'revision = "9999"\ndown_revision = "{HEAD}"\n'
         "from alembic import op\n"
         'def upgrade():\n    op.execute("CREATE TABLE half (x)")\n    op.execute("broken")\n'
     )

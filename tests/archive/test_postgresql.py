@@ -36,7 +36,7 @@ from aggregator.model import FeedSpec, Item, PollResult, Validators
 from aggregator.schema import HEAD
 
 SERVER = os.environ.get("AGGREGATOR_TEST_POSTGRESQL", "postgresql://root@127.0.0.1:5432/test")
-TABLES = ("alembic_version", "section", "article", "revision", "entry", "feed", "other")
+TABLES = ("alembic_version", "template", "section", "article", "revision", "entry", "feed", "other")
 
 
 class NoIndex:
@@ -122,6 +122,28 @@ def test_down_to_nothing_and_up_again(url: str) -> None:
     with Archive(url, NoIndex()) as archive:
         assert archive.check() == []
     assert not left & (set(metadata.tables) - {"alembic_version"})
+
+
+def test_an_older_archive_keeps_all_it_has(
+    url: str, make_item: Callable[..., Item], now: datetime
+) -> None:
+    """What is new in it is unknown; copies are the business of the server's own tools."""
+    with Archive(url, NoIndex()) as archive:
+        archive.feeds.sync([FeedSpec("https://example.org/feed")], now)
+        _poll(archive, now, new=(make_item(1, lead="one", sections=[("h", "t")]),))
+    config = Config()
+    config.set_main_option("script_location", str(scripts_folder()))
+    engine = open_engine(parse_url(url))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    engine.dispose()
+
+    with Archive(url, NoIndex()) as archive:
+        [entry] = archive.entries.select(Selection())
+
+    assert (entry.article.lead, entry.article.confidence, entry.feed.rules) == ("one", 0, None)
+    assert [(part.anchor, part.is_pseudo) for part in entry.article.sections] == [("", False)]
 
 
 def test_a_newer_schema_and_foreign_tables_are_refused(url: str) -> None:

@@ -20,6 +20,7 @@ from aggregator.model import (
     Entry,
     FeedSpec,
     Item,
+    PageKind,
     ParsedFeed,
     PollResult,
     Section,
@@ -55,7 +56,7 @@ WHOLE = Item(
         lead="Lead.",
         lead_html="<p>Lead.</p>",
         sections=(
-            Section(1, 2, "First", "Text one.", "<p>Text one.</p>"),
+            Section(1, 2, "First", "Text one.", "<p>Text one.</p>", "first", is_pseudo=True),
             Section(2, 3, "", "", ""),
         ),
         word_count=1234,
@@ -67,6 +68,10 @@ WHOLE = Item(
         image="https://example.org/1.png",
         url="https://example.org/1?full",
         stated_minutes=6,
+        modified_at=datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC),
+        direction="rtl",
+        confidence=0.25,
+        page_kind=PageKind.PAYWALL,
     ),
     fetched_at=datetime(2026, 11, 22, tzinfo=UTC),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 
 from aggregator.articles import article_from_entry, extract_article, to_html
 from aggregator.errors import ExtractError
-from aggregator.model import Article, Entry
+from aggregator.model import Article, Entry, PageKind, ReadingSpeed
 
 
 class Story(Protocol):
@@ -91,9 +92,7 @@ def test_words_count_headline_headings_and_text(story: Story) -> None:
 def test_right_to_left_text_is_kept_in_order() -> None:
     """Hebrew and Arabic pages give their paragraphs, and `dir` survives in the HTML."""
     first = "העיר הקטנה על שפת הנהר חגגה אמש את שובה של המעבורת הישנה אחרי אחת עשרה שנים ארוכות."
-    second = (
-        "عادت العبارة القديمة إلى الميناء بعد أحد عشر عاما وسط فرحة كبيرة بين سكان المدينة الصغيرة."
-    )
+    second = "عادت العبارة القديمة إلى الميناء وسط فرحة كبيرة بين سكان المدينة."
     page = f"""<html lang="he" dir="rtl"><head><title>המעבורת חזרה</title></head><body>
     <nav><a href="/">ראשי</a></nav><article><h1>המעבורת חזרה</h1><p>{first}</p><h2>الميناء</h2>
     <p dir="rtl">{second}</p></article></body></html>"""
@@ -181,7 +180,86 @@ def test_a_script_page_gives_the_body_of_its_json_ld(story: Story) -> None:
 
     article = extract_article(page)
 
-    assert (article.method, article.lead, article.headline) == ("page", story.lead, story.headline)
+    assert (article.method, article.lead) == ("jsonld", story.lead)
+    assert article.headline == story.headline
+
+
+def test_a_blog_page_with_two_posts_gives_the_one_that_the_feed_announced(
+    make_entry: Callable[..., Entry], story: Story
+) -> None:
+    """Without an entry nothing tells which is meant; with one the other post goes."""
+    (closed, why), (ship, how) = story.sections[:2]
+    posts = "".join(
+        f"<article><h2>{title}</h2><p>{text}</p><p>{text[::-1]}</p></article>"
+        for title, text in ((closed, why), (ship, how))
+    )
+    page = f"<html><head><title>Lowen Courier</title></head><body>{posts}</body></html>"
+
+    alone = extract_article(page)
+    first = extract_article(page, anchor=make_entry(title=closed, summary=why[:150]))
+    second = extract_article(page, anchor=make_entry(title=ship, summary=how[:150]))
+
+    assert (why in alone.text, how in alone.text) == (True, True)
+    assert (why in first.text, how in first.text) == (True, False)
+    assert (why in second.text, how in second.text) == (False, True)
+
+
+def test_a_stub_is_completed_by_the_longest_text_that_is_known(
+    make_entry: Callable[..., Entry], story: Story
+) -> None:
+    """JSON-LD and feed are asked before a teaser is taken for the article."""
+    entry = make_entry(title=story.headline, content=story.html())
+    said = json.dumps({"@type": "Article", "articleBody": story.lead})
+    stub = "<html><head><title>Ferry</title>{}</head><body><p>The ferry sails.</p></body></html>"
+    linked = stub.format(f'<script type="application/ld+json">{said}</script>')
+
+    from_page, from_feed = (
+        extract_article(stub.format("")),
+        extract_article(stub.format(""), anchor=entry),
+    )
+
+    assert (from_page.method, from_page.lead) == ("page", "The ferry sails.")
+    assert (from_feed.method, from_feed.lead) == ("feed", story.lead)
+    assert (extract_article(linked).method, extract_article(linked).lead) == ("jsonld", story.lead)
+
+
+def test_an_empty_page_gives_even_the_shortest_text_of_the_feed(
+    make_entry: Callable[..., Entry],
+) -> None:
+    """The words of a headline are no text of the page."""
+    page = "<html><head><title>The quay of Lowen is closed today</title></head><body></body></html>"
+
+    article = extract_article(page, anchor=make_entry(title="Quay", summary="Until noon."))
+
+    assert (article.method, article.lead) == ("feed", "Until noon.")
+
+
+def test_it_is_said_how_sure_an_article_is(
+    news_page: str, story: Story, make_entry: Callable[..., Entry]
+) -> None:
+    """A page is surer than a feed, a text of unknown origin less so, a title hardly at all."""
+    page, text = extract_article(news_page), extract_article(story.plain)
+    feed = article_from_entry(make_entry(title="T", content=story.html()))
+    title = article_from_entry(make_entry(title="T"))
+
+    assert 1 >= page.confidence > feed.confidence > text.confidence > title.confidence > 0
+    assert page.page_kind is PageKind.ARTICLE
+    assert (feed.page_kind, text.page_kind, title.page_kind) == (None, None, None)
+
+
+def test_images_take_time_to_look_at(story: Story) -> None:
+    """Some seconds each, in the lead and in sections; a setting leaves them out."""
+    text, picture = "word " * 264, '<figure><img src="/{}.png" alt="A"></figure>'
+    body = f"<p>{text}</p>{picture.format(1)}<p>End.</p>"
+    page = f"<html><body><article><p>{story.lead}</p>{body}</article></body></html>"
+    words = extract_article(page.replace("<img", "<wbr")).word_count
+    speed = ReadingSpeed(words_per_minute=words)
+
+    with_image = extract_article(page, url="https://lowen.example/", speed=speed)
+    without = extract_article(page, speed=ReadingSpeed(words_per_minute=words, image_seconds=0))
+
+    assert (with_image.read_minutes, without.read_minutes) == (2, 1)
+    assert with_image.image == "https://lowen.example/1.png"
 
 
 def test_an_entry_is_cleaned_and_sectioned_like_a_page(

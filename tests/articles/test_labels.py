@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -29,6 +30,22 @@ from aggregator.articles import _labels
         ("Время чтения: 9 мин.", 9),
         ("约3分钟阅读", 3),
         ("5分で読めます", 5),
+        ("この記事は約7分で読めます", 7),
+        ("3 मिनट में पढ़ें", 3),
+        ("पढ़ने का समय: ४ मिनट", 4),
+        (unicodedata.normalize("NFC", "3 मिनट में प\u095dें"), 3),
+        ("อ่าน 3 นาที", 3),
+        ("ใช้เวลาอ่านประมาณ 6 นาที", 6),
+        ("3 phút đọc", 3),
+        ("Waktu baca: 3 menit", 3),
+        ("읽는 시간 4분", 4),
+        ("زمان مطالعه: ۵ دقیقه", 5),
+        ("Χρόνος ανάγνωσης: 3 λεπτά", 3),
+        ("3 хвилини читання", 3),
+        ("Doba čtení 2 minuty", 2),
+        ("ห้านาที", None),
+        ("เรือแล่นไป 3 นาทีก็ถึง", None),
+        ("वह 3 मिनट रुका", None),
         ("2 minutes later", None),
         ("He waited 5 minutes", None),
         ("Minutes", None),
@@ -40,6 +57,68 @@ from aggregator.articles import _labels
 def test_only_a_read_time_is_a_read_time(line: str, minutes: int | None) -> None:
     """The common forms of a dozen languages, and no sentence with minutes in it."""
     assert _labels.find_minutes(line) == minutes
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes"),
+    [
+        ("Ann Lee · May 5 · 7 min read", 7),
+        ("By Ann Lee | 2 Minutes", 2),
+        ("โดย ปิยะ แสงทอง · อ่าน 3 นาที", 3),
+        ("राम कुमार • 3 मिनट में पढ़ें", 3),
+        ("राम कुमार 3 मिनट में पढ़ें", 3),
+        ("July 3, 2025 · 4 min", 4),
+        ("Ann Lee · 2 minutes later", None),
+        ("Serves 4 · 30 minutes", None),
+        ("She read, waited 2 minutes, and left", None),
+    ],
+)
+def test_a_read_time_is_found_beside_other_facts(line: str, minutes: int | None) -> None:
+    """It is a part of the line of its own, or says that it is a time to read."""
+    assert _labels.find_minutes_inside(line) == minutes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mara Quill",
+        "By Mara Quill",
+        "Mara Quill, Staff Writer",
+        "โดย Mara Quill",
+        "Words: MARA QUILL",
+        "Mara Quill · July 3, 2025 · 2 min read",
+        "Mara\nQuill",
+    ],
+)
+def test_a_line_that_is_the_byline_is_known(line: str) -> None:
+    """With a word before it in any language, a role, a date or a read time beside it."""
+    assert _labels.is_byline(line, "Mara Quill")
+
+
+def test_a_byline_in_a_script_without_blanks_is_known() -> None:
+    """Few letters beside the name say who that is; many are a sentence."""
+    assert _labels.is_byline("记者 张小伟", "张小伟")
+    assert _labels.is_byline("文/张小伟 | 2025-05-04", "张小伟")
+    assert not _labels.is_byline("张小伟昨天在河边看到了一条船", "张小伟")
+    assert not _labels.is_byline("文/张大伟", "张小伟")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mara",
+        "The Quill",
+        "Mara Quill won.",
+        "Mara Quill has won the river prize for her",
+        "Interviews with Mara Quill and other writers of the coast",
+        "",
+    ],
+)
+def test_a_sentence_with_the_author_s_name_is_no_byline(line: str) -> None:
+    """Nor is a part of the name, nor any line where the author is not known."""
+    assert not _labels.is_byline(line, "Mara Quill")
+    assert not _labels.is_byline(line, None)
+    assert not _labels.is_byline(line, "")
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,14 @@ def test_an_empty_article_is_shown_as_nothing() -> None:
         ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"),
         ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
         ("<pre><code>a *b*\n\n\n\nc &lt; d</code></pre>", "```\na *b*\n\n\n\nc < d\n```"),
+        ('<pre><code class="language-c++">a;</code></pre>', "```c++\na;\n```"),
+        ("<p>a<sup><a href='#at-1'>1</a></sup></p>", "a\\[1\\]"),
+        ("<p><ruby>語<rt>ご</rt></ruby> <q>a</q></p>", "語(ご) “a”"),
+        (
+            "<table><caption>c</caption><tr><td>a<td>b</table>",
+            "c\n\n| a | b |\n| --- | --- |",
+        ),
+        ("<ol start=2><li>a<ol><li>b</ol></ol>", "2. a\n   1. b"),
         ("<pre>a ``` b</pre>", "````\na ``` b\n````"),
         ("<p><code>a`b</code></p>", "``a`b``"),
         (

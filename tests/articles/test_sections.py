@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.articles._blocks import BOLD_LEVEL, Block, Kind
-from aggregator.articles._sections import Outline, outline, sanitise
+from aggregator.articles._clean import read_blocks
+from aggregator.articles._sanitise import sanitise
+from aggregator.articles._sections import Outline, outline
 
 _SENTENCE = "This is a sentence of the article with more words in it than any label has."
 
@@ -31,7 +35,7 @@ def _shape(made: Outline) -> list[tuple[int, str, str]]:
         ([3, 5, 5, 4, 3], [2, 3, 3, 3, 2]),
         ([1, 2, 6], [2, 3, 4]),
         ([4, 2, 3], [2, 2, 3]),
-        ([1, 2, 3, 4, 5, 6, BOLD_LEVEL], [2, 3, 4, 5, 6, 6, 6]),
+        ([1, 2, 3, 4, 5, 6], [2, 3, 4, 5, 6, 6]),
         ([BOLD_LEVEL, BOLD_LEVEL], [2, 2]),
     ],
 )
@@ -42,7 +46,7 @@ def test_levels_follow_the_nesting(given: list[int], wanted: list[int]) -> None:
     assert [section.level for section in outline(blocks, None).sections] == wanted
 
 
-@given(st.lists(st.integers(1, BOLD_LEVEL), max_size=30))
+@given(st.lists(st.integers(1, 6), max_size=30))
 def test_levels_never_skip_one(levels: list[int]) -> None:
     """Whatever the page does, levels begin at 2, stay below 7 and go down in single steps."""
     blocks = [
@@ -114,6 +118,47 @@ def test_the_stated_time_leaves_the_text(line: str, minutes: int | None) -> None
     assert (made.lead == _SENTENCE) == (minutes is not None)
 
 
+@pytest.mark.parametrize("facts", ["- Mara Quill\n- July 3, 2025\n- 2 Minutes", "- By Ann Lee"])
+def test_a_list_of_facts_above_the_text_is_dropped(facts: str) -> None:
+    """Some pages list author, date and read time as items; a list of words is text."""
+    words = Block(Kind.LIST, "- Tides\n- Winds", "<ul><li>Tides</li><li>Winds</li></ul>")
+
+    assert outline([Block(Kind.LIST, facts, "<ul>"), _p(_SENTENCE)], None).lead == _SENTENCE
+    assert outline([words, _p(_SENTENCE)], None).lead == f"{words.text}\n\n{_SENTENCE}"
+
+
+@pytest.mark.parametrize(
+    "credit", [_p("Mara Quill"), Block(Kind.LIST, "- Mara Quill\n- Kelmere", "<ul>")]
+)
+def test_the_byline_that_is_known_leaves_the_lead(credit: Block) -> None:
+    """A bare name above the text is the author's if the article's byline says so."""
+    assert outline([credit, _p(_SENTENCE)], None, "Mara Quill").lead == _SENTENCE
+    assert outline([credit, _p(_SENTENCE)], None, "Ann Lee").lead == f"{credit.text}\n\n{_SENTENCE}"
+    assert outline([_p(_SENTENCE), credit], None, "Mara Quill").lead.endswith(credit.text)
+
+
+@pytest.mark.parametrize("line", ["Mara Quill", "By Mara Quill · July 3, 2025", "3 min read"])
+def test_credits_between_standfirst_and_text_are_dropped(line: str) -> None:
+    """Many papers print the author below the standfirst, which is text; a signature stays."""
+    standfirst = _p(f"Above it all: {_SENTENCE}")
+
+    made = outline([standfirst, _p(line), _p(_SENTENCE)], None, "Mara Quill")
+
+    assert made.lead == f"{standfirst.text}\n\n{_SENTENCE}"
+    assert made.stated_minutes == (3 if "min" in line else None)
+
+
+def test_the_facts_of_a_recipe_stay() -> None:
+    """How long a dish takes is no time to read, in a line or in a list below the introduction."""
+    facts = Block(Kind.LIST, "- Serves 4\n- 30 minutes", "<ul>")
+
+    made = outline([_p(_SENTENCE), facts, _p(_SENTENCE + " Stir.")], None)
+    line = outline([_p("Serves 4 · 30 minutes"), _p(_SENTENCE)], None)
+
+    assert (facts.text in made.lead, made.stated_minutes) == (True, None)
+    assert ("30 minutes" in line.lead, line.stated_minutes) == (True, None)
+
+
 def test_a_repeated_paragraph_appears_once() -> None:
     """Pages made for two widths print some paragraphs twice; short refrains may be meant."""
     made = outline([_p(_SENTENCE), _p("Yes."), _p(_SENTENCE), _p("Yes.")], None)
@@ -127,12 +172,14 @@ def test_a_repeated_paragraph_appears_once() -> None:
         [_h("Comments")],
         [_h("3 Comments"), _p("Log in to reply.")],
         [_h("Leave a Reply"), _p("Your email address will not be published.")],
+        [_h("Comments"), _p("fox wrote:"), _p(_SENTENCE + " Or so one hears.")],
         [_p("Comments")],
         [_h("Related articles"), Block(Kind.LIST, "- Boats\n- Tides", "<ul></ul>")],
         [_h("Anything"), _h("Comments")],
         [_p("Read more: Another story of the sea")],
         [_p("The post The Tide appeared first on Courier.")],
         [_h("Share"), _p("Facebook"), _p("Twitter")],
+        [_p("Printer-friendly version | E-mail this story")],
     ],
 )
 def test_what_follows_the_text_is_dropped(tail: list[Block]) -> None:
@@ -173,6 +220,46 @@ def test_a_bold_line_without_text_below_is_a_paragraph() -> None:
 
     assert made.lead == f"{_SENTENCE}\n\nOne"
     assert _shape(made) == [(2, "Two", "Text.\n\nThree")]
+
+
+def test_sections_have_anchors_and_say_what_they_are() -> None:
+    """Headings give their words as anchor; a bold line in their place is marked."""
+    real = outline([_h("What's new?"), _p("a"), _h("What's new?"), _p("b")], None)
+    bold = outline([_p(_SENTENCE), _h("One", BOLD_LEVEL), _p("a")], None)
+
+    assert [(s.anchor, s.is_pseudo) for s in real.sections] == [
+        ("whats-new", False),
+        ("whats-new-2", False),
+    ]
+    assert [(s.anchor, s.is_pseudo) for s in bold.sections] == [("one", True)]
+
+
+def test_links_inside_the_article_lead_to_its_parts() -> None:
+    """A table of contents leads to sections, a reference to its note and back."""
+    html = """<ul><li><a href="#c1">Cause</a></li></ul>
+    <p>It rained.<sup><a href="#fn1" id="ref1">1</a></sup></p>
+    <section id="c1"><h2>The Cause</h2><p>Clouds.</p></section>
+    <ol><li id="fn1">A note. <a href="#ref1">↩</a></li></ol>"""
+
+    made = outline(read_blocks(html, "https://e.example/a"), None)
+
+    (section,) = made.sections
+    assert 'href="#the-cause"' in made.lead_html
+    note = re.search(r'href="#(at-[^"]+)"[^>]*>1<', made.lead_html)
+    assert note is not None
+    assert f'<li id="{note[1]}">' in section.html
+    assert "It rained.[1]" in made.lead
+    assert "↩" not in section.text
+
+
+def test_a_quotation_of_the_article_itself_goes() -> None:
+    """Words that stand in large letters beside the text they come from are no second text."""
+    pulled = Block(Kind.QUOTE, "“a sentence of the article with more words”", "<blockquote>")
+    other = Block(Kind.QUOTE, "I have never seen such a thing in my life", "<blockquote>")
+
+    made = outline([_p(_SENTENCE), pulled, other], None)
+
+    assert made.lead == f"{_SENTENCE}\n\n{other.text}"
 
 
 def test_nothing_but_headings_is_kept() -> None:

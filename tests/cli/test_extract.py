@@ -20,6 +20,10 @@ _KEYS = {
     "headline",
     "byline",
     "published_at",
+    "modified_at",
+    "direction",
+    "confidence",
+    "page_kind",
     "language",
     "lead",
     "read_minutes",
@@ -50,7 +54,7 @@ def test_a_file_a_page_and_standard_input_give_the_same_article(
     assert set(from_file) >= _KEYS
     assert from_file["headline"] == "The ferry is back"
     [section] = from_file["sections"]
-    assert set(section) == {"position", "level", "heading", "text", "html"}
+    assert set(section) >= {"position", "level", "heading", "anchor", "is_pseudo", "text", "html"}
     assert (section["position"], section["heading"]) == (1, "Timetable")
     assert http_server.url("/more") in section["html"]
 

@@ -156,3 +156,27 @@ def test_another_archive_may_be_named_beside_feeds_toml(call: Call, feeds_toml: 
 
     assert outcome.code == 0, outcome.err
     assert _paused(feeds_toml) == [False, True]
+
+
+def test_what_was_learnt_of_a_feed_is_forgotten_on_demand(call: Call, feeds_toml: Path) -> None:
+    """Named as for the other commands; a second time there is nothing to forget."""
+    with closing(connect(feeds_toml.parent / "a.db")) as connection, connection:
+        connection.execute("INSERT INTO template VALUES (1, '{\"pages\": 4}', '2026-11-22 08:00')")
+
+    first = call("feeds", "relearn", "harbour")
+    second = call("feeds", "relearn", "1")
+    unknown = call("feeds", "relearn", "nobody")
+
+    assert "Harbour Wire is forgotten" in first.err
+    assert "nothing was learnt" in second.err
+    assert (first.code, second.code, unknown.code) == (0, 0, 1)
+
+
+def test_rules_are_listed_with_their_feed(call: Call, home: Path) -> None:
+    """As feeds.toml has them, whether written as one selector or as a list."""
+    (home / "feeds.toml").write_text(_FEEDS + '[feeds.extract]\nremove = ".ad"\n')
+
+    first, second = call("feeds", "list", "--json").json()["feeds"]
+
+    assert first["extract"] is None
+    assert second["extract"] == {"content": [], "remove": [".ad"], "headline": []}

@@ -45,7 +45,7 @@ def _complete(*words: str) -> list[str]:
     [
         (["aggregator", "fe"], ["feeds"]),
         (["aggregator", "ex"], ["extract", "export"]),
-        (["aggregator", "feeds", ""], ["add", "list", "pause", "remove"]),
+        (["aggregator", "feeds", ""], ["add", "list", "pause", "relearn", "remove"]),
         (["aggregator", "feeds", "p"], ["pause"]),
         (["aggregator", "completion", ""], ["bash", "zsh", "fish"]),
         (["aggregator", "nosuch", "ex"], ["extract", "export"]),

@@ -16,7 +16,7 @@ from aggregator.config import (
     remove_feed,
     set_enabled,
 )
-from aggregator.model import FeedSpec, FullText
+from aggregator.model import FeedSpec, FullText, SiteRules
 
 Write = Callable[[str | bytes], Path]
 
@@ -101,6 +101,7 @@ def test_thousands_of_feeds_are_edited(write: Write) -> None:
 LABELS = st.text(
     st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20
 )
+SELECTORS = st.sampled_from(["article", "div.a > p", 'a[href*="]"]', "p#é", "li:nth-child(2n)"])
 SPECS = st.builds(
     FeedSpec,
     url=st.integers(0, 30).map(lambda number: f"https://h{number}.example/'\"\\#[x]"),
@@ -109,6 +110,12 @@ SPECS = st.builds(
     is_enabled=st.booleans(),
     interval_s=st.integers(MIN_INTERVAL_S, MAX_INTERVAL_S),
     full_text=st.sampled_from(FullText),
+    rules=st.none()
+    | st.builds(
+        SiteRules,
+        content=st.lists(SELECTORS, min_size=1, max_size=3).map(tuple),
+        remove=st.lists(SELECTORS, max_size=3).map(tuple),
+    ),
 )
 
 

@@ -12,7 +12,8 @@ import pytest
 from aggregator.config import Settings, environment_name, load_config
 from aggregator.config._interval import format_interval
 from aggregator.config._places import SECRET_VARIABLE
-from aggregator.config._schema import DefaultsTable, FeedTable, FileTable
+from aggregator.config._schema import DefaultsTable, ExtractTable, FeedTable, FileTable
+from aggregator.config._selectors import MAX_SELECTOR_CHARS, MAX_SELECTORS
 from aggregator.config._starter import STARTER
 from aggregator.config._values import MAX_BODY_BYTES
 from aggregator.feeds._decode import MAX_BYTES
@@ -27,13 +28,13 @@ SETTINGS = [field.name for field in fields(Settings)]
 ROWS = dict(re.findall(r"(?m)^\| `(\w+)` \| (.*?) \|", PAGE))
 
 
-@pytest.mark.parametrize("table", FileTable.model_fields)
+@pytest.mark.parametrize("table", [*FileTable.model_fields, "feeds.extract"])
 def test_each_table_has_its_chapter(table: str) -> None:
     """Nothing that the file may hold goes without a heading."""
-    assert re.search(rf"(?m)^## `\[+{table}\]+`$", PAGE)
+    assert re.search(rf"(?m)^## `\[+{re.escape(table)}\]+`$", PAGE)
 
 
-@pytest.mark.parametrize("key", [*SETTINGS, *FeedTable.model_fields])
+@pytest.mark.parametrize("key", [*SETTINGS, *FeedTable.model_fields, *ExtractTable.model_fields])
 def test_each_key_is_a_row_with_a_meaning(key: str) -> None:
     """A setting that nobody can read about does not exist."""
     row = re.search(rf"(?m)^\| `{key}` \| [^|]+ \| [A-Z\"`][^|]{{20,}} \|$", PAGE)
@@ -73,6 +74,12 @@ def test_the_largest_body_is_what_the_readers_take() -> None:
     assert f"{FetchLimits().max_wire_bytes // 2**20} MiB" in PAGE
 
 
+def test_the_page_knows_how_many_selectors_there_may_be() -> None:
+    """And how long one may be."""
+    assert f"at most {MAX_SELECTORS} selectors" in PAGE
+    assert f"at most {MAX_SELECTOR_CHARS} characters" in PAGE
+
+
 def test_the_page_knows_the_defaults_of_a_feed() -> None:
     """The model's own defaults are those on the page."""
     usual = FeedSpec("")
@@ -90,12 +97,13 @@ def test_the_chapter_on_defaults_names_every_key() -> None:
     assert set(DefaultsTable.model_fields) <= set(re.findall(r"`(\w+)`", chapter))
 
 
-def test_the_example_on_the_page_is_valid(tmp_path: Path) -> None:
+def test_each_example_on_the_page_is_valid(tmp_path: Path) -> None:
     """What people copy first has to work."""
     path = tmp_path / "feeds.toml"
-    path.write_text(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[0])
+    for example in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL):
+        path.write_text(example)
 
-    assert len(load_config(str(path), {"HOME": "/"}).feeds) == 1
+        assert len(load_config(str(path), {"HOME": "/"}).feeds) == 1
 
 
 def test_the_shipped_file_loads() -> None:

@@ -18,7 +18,7 @@ from aggregator.config import (
 from aggregator.config._problems import check_tables
 from aggregator.config._source import read_source
 from aggregator.errors import ConfigError, NotFoundError
-from aggregator.model import FeedSpec, FullText
+from aggregator.model import FeedSpec, FullText, SiteRules
 
 Write = Callable[[str | bytes], Path]
 
@@ -138,6 +138,56 @@ def test_removing_a_feed_keeps_every_comment_outside_its_table(write: Write) -> 
     assert path.read_text() == FILE.replace(
         '[[feeds]]\nurl = "https://a.example/feed" # the first\nname = "Alpha"\n\n', ""
     )
+
+
+WITH_RULES = """\
+[[feeds]]
+url = "https://a.example/feed"
+
+# What is read of A.
+[feeds.extract] # here
+content = ["article", "main"]
+
+# Beta.
+[[feeds]]
+url = "https://b.example/feed"
+[settings]
+workers = 1
+[feeds.extract]
+remove = ".ad"
+# The end.
+"""
+
+
+def test_a_feed_is_removed_with_its_rules(write: Write) -> None:
+    """They do not fall to the feed before it, wherever they stand; comments stay."""
+    path = write(WITH_RULES)
+
+    remove_feed(path, "https://b.example/feed")
+    after_second = path.read_text()
+    remove_feed(path, "https://a.example/feed")
+
+    assert after_second == WITH_RULES.replace(
+        '[[feeds]]\nurl = "https://b.example/feed"\n', ""
+    ).replace('[feeds.extract]\nremove = ".ad"\n', "")
+    assert path.read_text() == (
+        "# What is read of A.\n\n# Beta.\n[settings]\nworkers = 1\n# The end.\n"
+    )
+
+
+def test_a_feed_with_rules_is_paused_and_others_are_added_behind_it(write: Write) -> None:
+    """What is set belongs to the feed, not to its rules."""
+    path = write(WITH_RULES)
+    rules = SiteRules(content=("main",), headline=('h1[title="x"]',))
+    new = FeedSpec("https://new.example/feed", rules=rules)
+
+    set_enabled(path, "https://a.example/feed", is_enabled=False)
+    add_feeds(path, [new])
+
+    first, second, third = _feeds(path)
+    assert (first.is_enabled, first.rules) == (False, SiteRules(content=("article", "main")))
+    assert second.rules == SiteRules(remove=(".ad",))
+    assert third == new
 
 
 def test_a_feed_before_another_table_can_be_removed(write: Write) -> None:

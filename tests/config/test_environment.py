@@ -30,13 +30,16 @@ WANTED = {
     "max_body_bytes": ("1048576", 1048576),
     "max_entries_per_poll": ("9", 9),
     "max_pages_per_poll": ("0", 0),
+    "words_per_minute": ("300", 300),
+    "ideographs_per_minute": ("400", 400),
+    "image_seconds": ("0", 0),
     "log_format": ("json", "json"),
 }
 FILE = (
     "[settings]\ndatabase_url = 'sqlite:///a.db'\ncontact = 'https://me.example'\n"
     "allow_networks = ['192.168.0.0/16']\nconcurrency = 1\nworkers = 1\ntimeout_s = 1\n"
     "max_body_bytes = 1024\nmax_entries_per_poll = 1\nmax_pages_per_poll = 1\n"
-    "log_format = 'text'\n"
+    "words_per_minute = 50\nideographs_per_minute = 50\nimage_seconds = 1\nlog_format = 'text'\n"
 )
 
 

@@ -12,7 +12,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from aggregator.model import ArchivedEntry, Article, Enclosure, Entry, Feed, FullText, Section
+from aggregator.model import (
+    ArchivedEntry,
+    Article,
+    Enclosure,
+    Entry,
+    Feed,
+    FullText,
+    PageKind,
+    Section,
+)
 
 _FEED = Feed(
     id=1,
@@ -47,8 +56,8 @@ _ARTICLE = Article(
     lead="It wins.\n\nBy far.",
     lead_html="<p>It wins.</p><p>By far.</p>",
     sections=(
-        Section(1, 2, "Market & share", "A third.", "<p>A third.</p>"),
-        Section(2, 3, "Why", "Price.", "<p>Price.</p>"),
+        Section(1, 2, "Market & share", "A third.", "<p>A third.</p>", "market-share"),
+        Section(2, 3, "Why", "Price.", "<p>Price.</p>", is_pseudo=True),
     ),
     word_count=412,
     read_minutes=2,
@@ -56,6 +65,9 @@ _ARTICLE = Article(
     byline="Ann of the page",
     image="https://example.org/1.png",
     url="https://example.org/1?full",
+    direction="ltr",
+    confidence=0.875,
+    page_kind=PageKind.ARTICLE,
 )
 
 

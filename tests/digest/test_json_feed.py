@@ -114,12 +114,27 @@ def test_an_item_says_all_that_the_format_has_a_word_for(
         "id": 1,
         "feed": "Example Tech",
         "headline": "The wearable that wins",
+        "direction": "ltr",
         "read_minutes": 2,
         "words": 412,
         "lead": "It wins.\n\nBy far.",
         "sections": [
-            {"n": 1, "level": 2, "heading": "Market & share", "text": "A third."},
-            {"n": 2, "level": 3, "heading": "Why", "text": "Price."},
+            {
+                "n": 1,
+                "level": 2,
+                "heading": "Market & share",
+                "anchor": "market-share",
+                "is_pseudo": False,
+                "text": "A third.",
+            },
+            {
+                "n": 2,
+                "level": 3,
+                "heading": "Why",
+                "anchor": None,
+                "is_pseudo": True,
+                "text": "Price.",
+            },
         ],
         "provenance": {
             "feed_url": "https://example.org/feed.xml",
@@ -127,6 +142,8 @@ def test_an_item_says_all_that_the_format_has_a_word_for(
             "first_seen_at": "2026-11-21T00:00:00Z",
             "content_hash": "fedcba9876543210fedcba9876543210",
             "method": "page",
+            "page_kind": "article",
+            "confidence": 0.875,
             "revisions": 3,
         },
     }
@@ -136,7 +153,7 @@ def test_a_digest_is_written_as_the_documentation_shows_it(
     validate_json_feed: _Validate, make_archived: Callable[..., ArchivedEntry]
 ) -> None:
     """The example that consumers read is what they get."""
-    section = Section(1, 2, "Market share", "A third.", "<p>A third.</p>")
+    section = Section(1, 2, "Market share", "A third.", "<p>A third.</p>", "market-share")
     digest = build_digest(
         [make_archived(article={"sections": (section,)})],
         since=datetime(2026, 11, 19, 8, tzinfo=UTC),
@@ -226,6 +243,22 @@ def test_a_post_without_a_title_takes_the_headline_and_byline_of_its_page(
     assert item["title"] == "The wearable that wins"
     assert item["authors"] == [{"name": "Ann of the page"}]
     assert item["url"] == "https://example.org/1?full"
+
+
+def test_a_page_may_say_when_it_was_changed_if_the_feed_does_not(
+    written: _Written, make_archived: Callable[..., ArchivedEntry]
+) -> None:
+    """The feed's own word comes first."""
+    modified = {"modified_at": _SINCE}
+    silent = make_archived(1, entry={"updated_at": None}, article=modified)
+    stated = make_archived(2, entry={"updated_at": _UNTIL}, article=modified)
+
+    items = written(silent, stated)["items"]
+
+    assert {item["_aggregator"]["id"]: item["date_modified"] for item in items} == {
+        1: "2026-11-01T00:00:00Z",
+        2: "2026-12-01T00:00:00Z",
+    }
 
 
 def test_a_heading_cannot_smuggle_markup_into_the_content(

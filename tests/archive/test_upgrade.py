@@ -1,0 +1,148 @@
+"""An archive of an older program: upgraded with all it has, and kept as it was."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.script import ScriptDirectory
+
+from aggregator.archive import Archive, Selection, scripts_folder
+from aggregator.errors import ArchiveError
+from aggregator.model import Item
+from aggregator.schema import HEAD
+from aggregator.search import SqliteIndex
+
+if TYPE_CHECKING:
+    from tests.archive.conftest import OneFeed
+
+ROOT = Path(__file__).parents[2]
+OLDER = "0001"
+
+
+@pytest.fixture
+def older(one_feed: OneFeed, make_item: Callable[..., Item]) -> OneFeed:
+    """An archive as the program of revision 0001 left it, with two entries."""
+    one_feed.poll(make_item(1, lead="one", sections=[("h", "t")]), make_item(2, lead="two"))
+    one_feed.archive.close()
+    _alembic(one_feed.path, "downgrade", OLDER)
+    return one_feed
+
+
+def _alembic(path: Path, *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "alembic", "-x", f"url=sqlite:///{path}", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+
+
+def _open(path: Path) -> Archive:
+    return Archive(f"sqlite:///{path}", SqliteIndex())
+
+
+def _columns(older: OneFeed, table: str) -> set[str]:
+    return {row[1] for row in older.rows(f"PRAGMA table_info({table})")}
+
+
+def test_an_older_archive_keeps_all_it_has(older: OneFeed) -> None:
+    """Its articles are as they were; what nobody knew of them is said to be unknown."""
+    assert "confidence" not in _columns(older, "article")
+
+    with _open(older.path) as archive:
+        first, second = archive.entries.select(Selection())
+        assert archive.check() == []
+
+    assert (second.article.lead, first.article.lead) == ("one", "two")
+    assert first.article.confidence == 0
+    assert (first.article.page_kind, first.article.modified_at) == (None, None)
+    assert first.article.direction is None
+    assert [(part.anchor, part.is_pseudo) for part in second.article.sections] == [("", False)]
+    assert first.feed.rules is None
+
+
+def test_the_archive_is_kept_as_it_was_and_that_is_said(
+    older: OneFeed, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The way back for the older program: a file beside the archive, named by its revision."""
+    copy = older.path.with_name(f"{older.path.name}.{OLDER}")
+
+    with caplog.at_level(logging.WARNING, "aggregator"):
+        _open(older.path).close()
+
+    assert str(copy) in caplog.text
+    assert copy.stat().st_mode & 0o777 == 0o600
+    older.path = copy
+    assert older.rows("SELECT version_num FROM alembic_version") == [(OLDER,)]
+    assert older.rows("SELECT count(*) FROM entry") == [(2,)]
+
+
+def test_a_copy_of_another_time_is_never_overwritten(older: OneFeed) -> None:
+    """Whoever went back and forth has one of each time."""
+    folder = older.path.parent
+    first = folder / f"{older.path.name}.{OLDER}"
+    first.write_text("of another time")
+
+    _open(older.path).close()
+
+    assert first.read_text() == "of another time"
+    assert (folder / f"{first.name}-2").stat().st_size > 0
+    assert [file.name for file in folder.iterdir() if file.name.startswith(".")] == []
+
+
+def test_many_processes_may_upgrade_one_archive(
+    older: OneFeed, start_python: Callable[..., subprocess.Popen[str]]
+) -> None:
+    """Nobody fails, and whatever is kept is the archive as it was."""
+    code = (
+        "import sys\n"
+        "from aggregator.archive import Archive\n"
+        "from aggregator.search import SqliteIndex\n"
+        "Archive(sys.argv[1], SqliteIndex()).close()\n"
+    )
+    processes = [start_python(code, older.url) for _ in range(3)]
+
+    errors = "".join(process.communicate(timeout=60)[1] for process in processes)
+
+    assert [process.returncode for process in processes] == [0] * 3, errors
+    copies = list(older.path.parent.glob(f"{older.path.name}.{OLDER}*"))
+    assert copies
+    for path in [*copies, older.path]:
+        older.path = path
+        [(revision,)] = older.rows("SELECT version_num FROM alembic_version")
+        assert revision == (OLDER if path in copies else HEAD)
+
+
+def test_an_archive_that_is_new_or_of_today_is_not_copied(one_feed: OneFeed) -> None:
+    """Only an upgrade is worth a copy."""
+    one_feed.archive.close()
+
+    _open(one_feed.path).close()
+
+    assert [file.name for file in one_feed.path.parent.iterdir()] == [one_feed.path.name]
+
+
+def test_without_a_copy_there_is_no_upgrade(older: OneFeed) -> None:
+    """Where the copy cannot be written, the archive stays as the older program knows it."""
+    long_name = older.path.rename(older.path.with_name("a" * 245 + ".db"))
+    older.path = long_name
+
+    with pytest.raises(ArchiveError, match="cannot copy the archive before its upgrade"):
+        _open(long_name)
+
+    assert older.rows("SELECT version_num FROM alembic_version") == [(OLDER,)]
+    assert [file.name for file in long_name.parent.iterdir()] == [long_name.name]
+
+
+def test_the_oldest_revision_is_the_one_that_is_tried_here() -> None:
+    """The archives upgraded above are of the first program."""
+    [base] = ScriptDirectory(scripts_folder()).get_bases()
+
+    assert base == OLDER != HEAD
