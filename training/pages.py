@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement, document_fromstring, fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from aggregator.articles._columns import Matrix, Places
 from aggregator.articles._features import places, static_features
@@ -60,13 +60,7 @@ class Reviewed:
 
 
 def iter_sources(folder: Path) -> Iterator[Source]:
-    """The pages of a collection: WCXB, the article extraction benchmark, or Readability's tests."""
-    if next(folder.glob("*/expected.html"), None) is not None:
-        for file in sorted(folder.glob("*/expected.html")):
-            truth = " ".join(fromstring(file.read_text("utf-8")).itertext())
-            page = file.with_name("source.html")
-            yield Source(file.parent.name, "structure", page, None, None, truth)
-        return
+    """The pages of a collection in the layout of WCXB or of the article extraction benchmark."""
     if (folder / "ground-truth.json").exists():
         stated = json.loads((folder / "ground-truth.json").read_text("utf-8"))
         for name, page in sorted(stated.items()):

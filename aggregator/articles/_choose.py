@@ -91,11 +91,11 @@ def choose(
     threshold, expected = _best_threshold(sizes, scores)
     is_kept = scores >= threshold
     is_kept &= ~_is_outlier(sizes, scores, is_kept, is_form)
-    is_kept &= ~_is_above(sizes, scores, is_kept, headline)
-    is_kept &= ~_is_other_article(walk, sizes, is_kept, headline_article)
+    is_foreign = _is_above(sizes, scores, is_kept, headline) | _is_template(walk, recurring)
+    is_foreign |= _is_other_article(walk, sizes, is_kept & ~is_foreign, headline_article)
+    is_kept &= ~is_foreign
     is_kept &= ~_is_copy(walk, is_kept)
-    is_kept &= ~_is_template(walk, recurring)
-    is_kept |= _is_heading_of(walk, scores, is_kept, min(0.0, threshold))
+    is_kept |= _is_heading_of(walk, scores, is_kept, min(0.0, threshold)) & ~is_foreign
     return Choice(is_kept, threshold, expected)
 
 

@@ -39,9 +39,8 @@ _MAX_MINUTES_CHARS = 60
 class Metadata:
     """What a page states about its article; None where it does not.
 
-    `amp_url` is the absolute address of its AMP version, `kind` is what JSON-LD or Open Graph call
-    the page ("NewsArticle", "website"), `is_free` tells whether it says that everybody may read
-    all of it. Instants keep the offset that the page states.
+    `kind` is what JSON-LD or Open Graph call the page ("NewsArticle", "website"), `is_free` tells
+    whether it says that everybody may read all of it. Instants keep the offset that it states.
     """
 
     headline: str | None
@@ -52,7 +51,6 @@ class Metadata:
     image: str | None
     url: str | None
     base_url: str | None
-    amp_url: str | None
     description: str | None
     stated_minutes: int | None
     body: str | None
@@ -85,7 +83,6 @@ def read_metadata(tree: HtmlElement, *, url: str | None, title: str | None) -> M
         image=resolve(base_url, head.first(_IMAGE_KEYS) or linked.image),
         url=_canonical_url(head, base_url, url),
         base_url=base_url,
-        amp_url=resolve(base_url, head.links.get("amphtml")),
         description=head.first(["og:description", "description"]),
         stated_minutes=_stated_minutes(lines) or linked.minutes,
         body=linked.body,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import groupby
 
 import numpy as np
 from lxml import etree
@@ -87,6 +88,9 @@ is looked at: only then can a tag of many attributes hide between them."""
 _MAX_UNCLOSED = 5_000
 """Beyond so many tags that nothing closes the parse may be deep; lexbor's time grows with the
 square of the depth (20,000 open lists take 3.3 s), libxml2 stops at 256."""
+
+_MOST_LINKED_CHARS = 1_000
+"""Links in a row that lead to one place and have more text than any teaser were not closed."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -170,7 +174,17 @@ def parse_tree(markup: str) -> HtmlElement:
     if tree is None:
         return etree.fromstring("<html><body></body></html>", parser)
     _free_swallowed(tree)
+    _unlink_text(tree)
     return tree
+
+
+def _unlink_text(tree: HtmlElement) -> None:
+    """Take away a link that was never closed: browsers repeat it in every block that follows."""
+    for _, links in groupby(list(tree.iter("a")), key=lambda link: link.get("href")):
+        run = list(links)
+        if sum(len(text) for link in run for text in link.itertext()) > _MOST_LINKED_CHARS:
+            for link in run:
+                link.drop_tag()
 
 
 def _free_swallowed(tree: HtmlElement) -> None:

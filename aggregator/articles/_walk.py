@@ -31,6 +31,9 @@ _LINKED, _IN_BOLD = 1, 2
 _STYLES = {"a": _LINKED, "b": _IN_BOLD, "strong": _IN_BOLD}
 """What a tag makes of the text inside, as flags that add up."""
 
+_TITLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary"))
+"""What may stand in a button by itself: the headings of accordions."""
+
 _CONTROLS = frozenset(("input", "textarea", "select", "button"))
 _IMAGES = frozenset(("img", "picture"))
 
@@ -148,6 +151,8 @@ class Walk:
                 self._read(child, here, style | _STYLES.get(tag, 0))
             elif tag not in SILENT:
                 self._read_block(child, tag, here, style)
+            elif tag == "button" and self.containers[here].tag in _TITLES:
+                self._read(child, here, style)
             elif tag in _CONTROLS:
                 self.containers[here].controls += 1
             text = child.tail

@@ -242,3 +242,22 @@ def test_hundreds_of_copies_are_compared_without_haste() -> None:
     texts = kept(page, [4] * 305)
 
     assert texts[:5] == list(SENTENCES)
+
+
+def test_a_heading_that_left_as_template_does_not_come_back() -> None:
+    """What stands on every page is no heading of this one, whatever follows it."""
+    heading = "What the harbour master wants you to know about us"
+    markup = f"<h2>{heading}</h2>{paragraphs(*SENTENCES)}"
+
+    texts = kept(markup, [1, 4, 4, 4, 4, 4], recurring={fingerprint(heading): 5})
+
+    assert texts == list(SENTENCES)
+
+
+def test_a_heading_above_the_headline_does_not_come_back() -> None:
+    """A kicker is no section of the article below it."""
+    markup = f"<h2>Harbour</h2><h1>The ferry is back</h1>{paragraphs(*SENTENCES)}"
+
+    texts = kept(markup, [-1, 3, 4, 4, 4, 4, 4], headline=1)
+
+    assert "Harbour" not in texts

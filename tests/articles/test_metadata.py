@@ -244,13 +244,6 @@ def test_what_kind_of_page_it_is_and_who_may_read_it_is_told() -> None:
     assert _read(linked).is_free is False
 
 
-def test_the_amp_version_is_absolute() -> None:
-    """It is an address that can be fetched."""
-    stated = _read("<link rel=amphtml href=/amp/ferry>")
-
-    assert stated.amp_url == "https://lowen.example/amp/ferry"
-
-
 @pytest.mark.parametrize(
     ("html", "language"),
     [

@@ -143,6 +143,18 @@ def test_there_is_always_a_root(markup: str) -> None:
     assert parse_tree(markup).tag == "html"
 
 
+def test_a_link_that_is_never_closed_links_nothing() -> None:
+    """Browsers repeat it in each paragraph that follows; a list of teasers stays linked."""
+    text = "The tide came in slowly, and one boat after the other began to lift. " * 4
+    teasers = "".join(f"<p><a href=/{i}>{text}</a>" for i in range(6))
+
+    unclosed = parse_tree("<a href=/sea>" + f"<p>{text}" * 6)
+    linked = parse_tree(teasers)
+
+    assert next(unclosed.iter("a"), None) is None
+    assert len(list(linked.iter("a"))) == 6
+
+
 @pytest.mark.parametrize("tag", ["div", "b", "ul", "table><tr><td", "nav", "x-y"])
 def test_a_tree_is_never_deep(tag: str) -> None:
     """Whoever goes down a tree by recursion may do so on every page."""

@@ -150,3 +150,12 @@ def test_a_container_holds_what_lies_before_its_end(markup: str) -> None:
                 inside.add(j)
         assert container.parent < i
         assert inside == set(range(i, container.end))
+
+
+def test_the_heading_of_an_accordion_is_read() -> None:
+    """Its text stands in a button; other buttons say nothing of the page."""
+    tree = parse_tree("<h2><button>How long?</button></h2><p>An hour.</p><button>Send</button>")
+    body = tree.find("body")
+    assert body is not None
+
+    assert [block.text for block in Walk(body).blocks] == ["How long?", "An hour."]

@@ -1,0 +1,182 @@
+"""Feeds, entries and answers as they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from aggregator.urls import without_credentials
+
+
+class FullText(StrEnum):
+    """Whether the page behind an entry's link is fetched."""
+
+    AUTO = "auto"  # where the feed's own body is not whole
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRules:
+    """The operator's CSS selectors for the pages of one feed; an empty part decides nothing.
+
+    `content` names what the article stands in, `remove` what leaves it, `headline` its title.
+    """
+
+    content: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    headline: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSpec:
+    """One feed as the operator wants it (a `[[feeds]]` table of feeds.toml)."""
+
+    url: str
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    is_enabled: bool = True
+    interval_s: int = 3600
+    full_text: FullText = FullText.AUTO
+    rules: SiteRules | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """ETag and Last-Modified of the last good answer, byte-exact (decoded as latin-1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One hop that a server asked for: its status and the absolute URL it named."""
+
+    status: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a fetch brought: status 2xx with a decoded body, or 304 with none.
+
+    `headers` has lower-case names, repeated ones joined by ", ". `wire_bytes` counts the body as
+    it came, before decompression.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    validators: Validators
+    fetched_at: datetime
+    redirects: tuple[Redirect, ...] = ()
+    wire_bytes: int = 0
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the server said that nothing is new (304)."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry; `length_bytes` is the feed's claim."""
+
+    url: str
+    media_type: str | None = None
+    length_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as the feed states it.
+
+    `key` (32 hex digits) names the entry inside its feed; `content_hash` (32 hex digits) changes
+    when a reader would see a change. `summary` and `content` are HTML as given, relative links
+    and all; `base_url` is what they are relative to. Missing fields are None or empty.
+    """
+
+    key: str
+    content_hash: str
+    guid: str | None = None
+    url: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    content: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    published_raw: str | None = None
+    language: str | None = None
+    comments_url: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    base_url: str | None = None
+
+    @property
+    def body(self) -> str:
+        """The longer of content and summary (HTML), empty if the feed gave neither."""
+        return max(self.content or "", self.summary or "", key=len)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """One feed document, read.
+
+    `format` is a short name (``rss20``, ``atom10``, ``json11`` ...), `path` how it was read
+    (``strict``, ``loose``, ``json``), `url` the site the feed belongs to.
+    """
+
+    format: str
+    path: str
+    encoding: str
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    url: str | None = None
+    description: str | None = None
+    language: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One polled URL and what the archive knows of it.
+
+    `title` is the feed's own, `name` the operator's. `failures` counts polls without a good
+    answer since the last one, `error` is the last of them.
+    """
+
+    id: int
+    url: str
+    name: str | None
+    title: str | None
+    site_url: str | None
+    tags: tuple[str, ...]
+    is_enabled: bool
+    interval_s: int
+    full_text: FullText
+    validators: Validators = field(default_factory=Validators)
+    body_hash: str | None = None
+    next_poll_at: datetime | None = None
+    last_polled_at: datetime | None = None
+    last_status: int | None = None
+    failures: int = 0
+    error: str | None = None
+    entry_count: int = 0
+    rules: SiteRules | None = None
+
+    @property
+    def display_title(self) -> str:
+        """The operator's name for it, else its own title, else its URL without credentials."""
+        return feed_title(self.name, self.title, self.url)
+
+
+def feed_title(name: str | None, title: str | None, url: str) -> str:
+    """What a feed is called where people read; blank names and titles are none."""
+    named = ((text or "").strip() for text in (name, title))
+    return next(filter(None, named), without_credentials(url))
