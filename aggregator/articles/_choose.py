@@ -181,7 +181,7 @@ def _is_copy(walk: Walk, is_kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     is_copy = np.zeros(len(is_kept), np.bool_)
     kept = [int(i) for i in np.flatnonzero(is_kept)]
     sizes = [walk.blocks[i].size for i in kept]
-    if max(sizes, default=0) < _COPIED_SHARE * sum(sizes):
+    if len(kept) < 2 or max(sizes) < _COPIED_SHARE * sum(sizes):
         return is_copy
     words = {i: tokens(walk.blocks[i].text) for i in kept}
     runs = {i: _runs(words[i]) for i in kept}

@@ -89,8 +89,9 @@ _MAX_UNCLOSED = 5_000
 """Beyond so many tags that nothing closes the parse may be deep; lexbor's time grows with the
 square of the depth (20,000 open lists take 3.3 s), libxml2 stops at 256."""
 
-_MOST_LINKED_CHARS = 1_000
-"""Links in a row that lead to one place and have more text than any teaser were not closed."""
+_MOST_LINKED_CHARS, _LABEL_CHARS = 1_000, 50
+"""Links in a row that lead to one place, have more text than any teaser and are no labels were not
+closed."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -182,9 +183,11 @@ def _unlink_text(tree: HtmlElement) -> None:
     """Take away a link that was never closed: browsers repeat it in every block that follows."""
     for _, links in groupby(list(tree.iter("a")), key=lambda link: link.get("href")):
         run = list(links)
-        if sum(len(text) for link in run for text in link.itertext()) > _MOST_LINKED_CHARS:
+        chars = sum(len(text) for link in run for text in link.itertext())
+        if chars > max(_MOST_LINKED_CHARS, _LABEL_CHARS * len(run)):
             for link in run:
-                link.drop_tag()
+                link.tag = "span"  # to drop it takes time that grows with its siblings
+                link.attrib.clear()
 
 
 def _free_swallowed(tree: HtmlElement) -> None:

@@ -37,7 +37,7 @@ _LAZY = ("src", "original", "lazy", "url", "image", "lang")
 """Words in the names of data attributes that hold an image's address or a code's language."""
 
 _CODE = ("pre", "code")
-_BARE = ("span", "font")
+_BARE, _STRIPPED = ("span", "font"), "bare"
 
 
 def kept_html(walk: Walk, is_kept: Sequence[bool]) -> str:
@@ -80,7 +80,8 @@ def serialised(region: HtmlElement) -> str:
                 if not _is_kept(name, keeps_class=keeps_class):
                     del attributes[name]
         if element.tag in _BARE and not attributes and element is not region:
-            element.drop_tag()
+            element.tag = _STRIPPED
+    etree.strip_tags(region, _STRIPPED)  # one by one it takes time that grows with the siblings
     return str(etree.tostring(region, encoding="unicode", method="html", with_tail=False))
 
 
