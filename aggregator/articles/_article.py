@@ -23,6 +23,7 @@ from aggregator.articles._page import (
     read_page,
 )
 from aggregator.articles._sections import Outline, outline
+from aggregator.articles._words import tokens
 from aggregator.model import Article, Entry, PageKind, ReadingSpeed, SiteRules
 from aggregator.text import collapse_whitespace, count_words, read_minutes, strip_unsafe
 from aggregator.urls import resolve
@@ -35,6 +36,10 @@ _LEAST_SHARE = 0.5
 
 _CERTAINTY = {"jsonld": 0.8, "feed": 0.7, "text": 0.5, "title": 0.1}
 """How sure what was not made from a page's blocks is the whole article: a judgement."""
+
+_SAME_SHARE = 0.5
+"""The share of a page's words that its JSON-LD must have to be the same article: a stub has nearly
+all, two articles of one language a fifth to a third."""
 
 _DOUBT = 0.5
 """What remains of the confidence in the text of a page that is something else than an article."""
@@ -202,6 +207,8 @@ class Maker:
         words = weight(blocks)
         if words < FEWEST_WORDS or article.word_count >= _LEAST_SHARE * words:
             return None
+        if not _tells_the_same(article.text, "\n".join(block.text for block in blocks)):
+            return None
         return self.build(facts, blocks, "jsonld", kind=article.page_kind)
 
     def _better(
@@ -223,6 +230,12 @@ class Maker:
         return self.build(
             facts, [Block(Kind.PARAGRAPH, text, html)] if text else [], "title", kind=kind
         )
+
+
+def _tells_the_same(shown: str, stated: str) -> bool:
+    """Whether most words of `shown` stand in `stated`: some pages state another article's text."""
+    words = set(tokens(shown))
+    return len(words & set(tokens(stated))) >= _SAME_SHARE * len(words)
 
 
 def _texts(parts: Outline) -> list[str]:

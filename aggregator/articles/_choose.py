@@ -91,7 +91,9 @@ def choose(
     threshold, expected = _best_threshold(sizes, scores)
     is_kept = scores >= threshold
     is_kept &= ~_is_outlier(sizes, scores, is_kept, is_form)
-    is_foreign = _is_above(sizes, scores, is_kept, headline) | _is_template(walk, recurring)
+    is_foreign = _is_above(sizes, scores, is_kept, headline) | _is_template(
+        walk, recurring, is_kept
+    )
     is_foreign |= _is_other_article(walk, sizes, is_kept & ~is_foreign, headline_article)
     is_kept &= ~is_foreign
     is_kept &= ~_is_copy(walk, is_kept)
@@ -211,9 +213,15 @@ def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
 
 
-def _is_template(walk: Walk, recurring: Mapping[str, int]) -> NDArray[np.bool_]:
-    """Which blocks have stood on enough other pages of the feed to belong to all of them."""
-    if not recurring:
-        return np.zeros(len(walk.blocks), np.bool_)
+def _is_template(
+    walk: Walk, recurring: Mapping[str, int], is_kept: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which blocks have stood on enough other pages of the feed to belong to all of them.
+
+    None where that is most of what was kept: then the page itself came under several addresses.
+    """
+    sizes = np.array([block.size for block in walk.blocks])
     counts = [recurring.get(fingerprint(block.text), 0) for block in walk.blocks]
-    return np.array(counts) >= _TEMPLATE_PAGES
+    is_template = np.array(counts) >= _TEMPLATE_PAGES
+    is_most = 2 * sizes[is_template & is_kept].sum() > sizes[is_kept].sum()
+    return np.asarray(is_template & (not is_most))

@@ -47,17 +47,21 @@ def extract_articles(
     """
     template = template or Template()
     read = [_read(source, speed) for source in pages]
-    here = Counter(mark for one in read if one and one.source.is_new for mark in one.marks)
+    new = _distinct([one for one in read if one and one.source.is_new])
+    here = Counter(mark for one in new for mark in one.marks)
     articles = []
     for source, one in zip(pages, read, strict=True):
         if one is None:
             articles.append(article_from_entry(source.entry or Entry("", ""), speed=speed))
-            continue
-        own = set(one.marks) if source.is_new else set()
-        articles.append(_article(one, _recurring(template.blocks, here, one.marks, own)))
-    return articles, _learn(
-        template, here, sum(one is not None and one.source.is_new for one in read)
-    )
+        else:
+            own = one.marks if source.is_new else ()
+            articles.append(_article(one, _recurring(template.blocks, here, one.marks, own)))
+    return articles, _learn(template, here, len(new))
+
+
+def _distinct(read: Sequence[_Read]) -> list[_Read]:
+    """One of each page: several entries may lead to the same, and its text recurs on no other."""
+    return list({(*one.marks,): one for one in read}.values())
 
 
 def _read(source: PageSource, speed: ReadingSpeed) -> _Read | None:
@@ -88,10 +92,11 @@ def _following(one: _Read, recurring: Mapping[str, int]) -> Iterator[Block]:
 
 
 def _recurring(
-    known: Mapping[str, int], here: Mapping[str, int], marks: Sequence[str], own: set[str]
+    known: Mapping[str, int], here: Mapping[str, int], marks: Sequence[str], own: Sequence[str]
 ) -> dict[str, int]:
     """On how many other pages each of a page's blocks stands."""
-    return {mark: known.get(mark, 0) + here.get(mark, 0) - (mark in own) for mark in marks}
+    mine = set(own)
+    return {mark: known.get(mark, 0) + here.get(mark, 0) - (mark in mine) for mark in marks}
 
 
 def _learn(template: Template, here: Mapping[str, int], pages: int) -> Template:

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.articles._layout import read_layout
-from aggregator.articles._walk import Walk
+from aggregator.articles._walk import TextBlock, Walk
 
 _DROPPED = (
     *("style", "template", "svg", "canvas", "input", "textarea", "select", "option", "datalist"),
@@ -111,9 +111,12 @@ def _root(walk: Walk, is_kept: Sequence[bool], needed: list[bool]) -> int:
 
 def _blank_rejected(walk: Walk, is_kept: Sequence[bool], needed: list[bool]) -> None:
     """Empty the rejected runs that share a container with kept blocks."""
-    for block, keep in zip(walk.blocks, is_kept, strict=True):
-        if keep or not needed[block.container]:
-            continue
+    pairs = zip(walk.blocks, is_kept, strict=True)
+    _blank([block for block, keep in pairs if not keep and needed[block.container]])
+
+
+def _blank(blocks: Sequence[TextBlock]) -> None:
+    for block in blocks:
         for element, is_tail in block.slots:
             if is_tail:
                 element.tail = None
@@ -132,14 +135,17 @@ def _drop_unneeded(walk: Walk, is_kept: Sequence[bool], needed: list[bool], root
         elif not _is_between(walk, is_kept, i):
             dropped[i] = True
             container.element.drop_tree()
+        else:
+            dropped[i] = True  # what is inside stays or goes with it
+            _blank(walk.blocks[container.first : container.first + container.blocks])
 
 
 def _is_between(walk: Walk, is_kept: Sequence[bool], i: int) -> bool:
-    """Whether a container without text stands between two kept blocks and shows something."""
+    """Whether a container of images, with no text but a caption, stands between kept blocks."""
     container = walk.containers[i]
-    if container.blocks:
+    if container.blocks and container.tag != "figure":
         return False
-    before, after = container.first - 1, container.first
+    before, after = container.first - 1, container.first + container.blocks
     is_inside = before >= 0 and after < len(is_kept) and is_kept[before] and is_kept[after]
     return is_inside and next(container.element.iter(*_MEDIA), None) is not None
 

@@ -184,6 +184,19 @@ def test_a_script_page_gives_the_body_of_its_json_ld(story: Story) -> None:
     assert article.headline == story.headline
 
 
+def test_json_ld_of_another_article_is_not_believed(story: Story) -> None:
+    """However much longer it is than what the page shows."""
+    other = " ".join(f"cat{i} slept on the warm stove of number{i}" for i in range(60))
+    linked = f'{{"@type": "NewsArticle", "headline": "Cats", "articleBody": "{other}"}}'
+    page = (
+        f"<html><head><title>{story.headline}</title>"
+        f'<script type="application/ld+json">{linked}</script></head>'
+        f"<body><h1>{story.headline}</h1><p>{story.lead}</p></body></html>"
+    )
+
+    assert extract_article(page).text == story.lead
+
+
 def test_a_blog_page_with_two_posts_gives_the_one_that_the_feed_announced(
     make_entry: Callable[..., Entry], story: Story
 ) -> None:

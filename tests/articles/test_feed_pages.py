@@ -214,3 +214,15 @@ def test_a_template_does_not_grow_without_end() -> None:
 
     assert template.blocks["a"] == 5
     assert len(template.blocks) < 1_000
+
+
+def test_entries_that_lead_to_one_page_keep_its_text() -> None:
+    """A change log with an entry for each of its headings is one page, not a template."""
+    same = [source(page_of(DISHES[0]), url=f"https://lowen.example/log#v{i}") for i in range(5)]
+
+    first, template = read(*same)
+    later, _ = read(*same[:2], template=template)
+
+    assert template.pages == 1
+    for article in (*first, *later):
+        assert all(text in article.text for text in text_of(DISHES[0]))

@@ -90,6 +90,16 @@ def test_images_between_kept_blocks_are_kept() -> None:
     assert re.findall(r"(\w+)\.png", region) == ["mid"]
 
 
+def test_a_picture_stays_without_the_caption_that_was_not_kept() -> None:
+    """Captions are judged by their words, pictures by where they stand."""
+    figure = "<figure><img src=mid.png><figcaption>Photo: our own</figcaption></figure>"
+
+    region = _region(f"<div><p>{_TEXT}</p>{figure}<p>{_MORE}</p></div>", "Photo")
+
+    assert "mid.png" in region
+    assert "our own" not in region
+
+
 @pytest.mark.parametrize(
     "media",
     [
