@@ -158,6 +158,10 @@ def _dates_of(line: Line, language: str | None) -> Iterator[tuple[str, datetime]
         yield line.text, exact[0]
 
 
+_BESIDE = ("aside", "a")
+"""A date inside of these is that of what the link or the box is about."""
+
+
 def _lone_day(start: HtmlElement, language: str | None) -> datetime | None:
     """The day that all elements from `start` on name whose tag or class calls them dates.
 
@@ -167,6 +171,8 @@ def _lone_day(start: HtmlElement, language: str | None) -> datetime | None:
     times = cast("list[HtmlElement]", _find_times(start))
     named = cast("list[_ElementUnicodeResult]", _find_marked(start))
     for element in islice(chain(times, (name.getparent() for name in named)), _MAX_MARKED):
+        if next(element.iterancestors(*_BESIDE), None) is not None:
+            continue
         text = short_text(element)
         if len(text) <= _MAX_LINE_CHARS:
             days.update(day.instant for day in iter_days(text, language))

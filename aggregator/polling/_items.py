@@ -35,6 +35,9 @@ ARTICLE_DEADLINE_S = 10.0
 ENTRIES_PER_CALL = 8
 """Pages are handed to a worker in eights: one at a time doubles the main process's cost."""
 
+BYTES_PER_CALL = 2_000_000
+"""So many bytes of pages at once: a worker holds the trees of all, many times their size."""
+
 FROM_PAGE = frozenset({"page", "jsonld", "text"})
 """The methods of articles that were made of the page and not of what the feed says."""
 
@@ -165,8 +168,21 @@ def mark_known(
 
 
 def _portions(sources: Sequence[_Source]) -> Iterator[Sequence[_Source]]:
-    for start in range(0, len(sources), ENTRIES_PER_CALL):
-        yield sources[start : start + ENTRIES_PER_CALL]
+    """`sources` in order, so many at once as a worker may hold."""
+    portion: list[_Source] = []
+    size = 0
+    for source in sources:
+        size += _size(source)
+        if portion and (len(portion) == ENTRIES_PER_CALL or size > BYTES_PER_CALL):
+            yield portion
+            portion, size = [], _size(source)
+        portion.append(source)
+    if portion:
+        yield portion
+
+
+def _size(source: object) -> int:
+    return len(source.body) + sum(map(len, source.more)) if isinstance(source, PageSource) else 0
 
 
 def _is_as_good(was: KnownEntry | None, entry: Entry) -> bool:

@@ -321,3 +321,12 @@ def test_hostile_json_ld_is_passed_over() -> None:
     head = "".join(f"{_LD}{script}</script>" for script in scripts)
 
     assert _read(head + "<title>T</title>").headline == "T"
+
+
+def test_the_date_of_a_related_article_is_not_its_own() -> None:
+    """Even where it is the only date on the page."""
+    box = "<aside>Related <a href=/old>An older story</a> <time>4 March 2019</time></aside>"
+
+    text = "It sails at night again, and the whole town stood on the quay to see it. " * 7
+
+    assert _read(f"<h1>Ferry</h1><p>{text}</p><p>{text}</p>{box}").published_at is None

@@ -300,3 +300,12 @@ def test_nothing_that_runs_is_left(hostile: str) -> None:
         "data:",
     )
     assert not any(word in html for word in banned)
+
+
+def test_a_section_about_related_links_keeps_its_heading() -> None:
+    """The label goes only where what it announced is gone."""
+    sentence = "A link is a promise that somebody else keeps, and most promises grow old with time."
+
+    made = outline([_p(sentence), _h("Related links"), _p(sentence + " Indeed.")], None)
+
+    assert [section.heading for section in made.sections] == ["Related links"]
