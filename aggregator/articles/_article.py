@@ -28,7 +28,7 @@ from aggregator.model import Article, Entry, PageKind, ReadingSpeed, SiteRules
 from aggregator.text import collapse_whitespace, count_words, read_minutes, strip_unsafe
 from aggregator.urls import resolve
 
-FEWEST_WORDS = 25
+_FEWEST_WORDS = 25
 """A page that gives fewer words gives its article only if nothing else has more of it."""
 
 _LEAST_SHARE = 0.5
@@ -38,8 +38,8 @@ _CERTAINTY = {"jsonld": 0.8, "feed": 0.7, "text": 0.5, "title": 0.1}
 """How sure what was not made from a page's blocks is the whole article: a judgement."""
 
 _SAME_SHARE = 0.5
-"""The share of a page's words that its JSON-LD must have to be the same article: a stub has nearly
-all, two articles of one language a fifth to a third."""
+"""The share of a page's words that its JSON-LD must have to be the same article: a judgement, as a
+stub is part of its article."""
 
 _DOUBT = 0.5
 """What remains of the confidence in the text of a page that is something else than an article."""
@@ -205,7 +205,7 @@ class Maker:
             return None
         blocks = blocks_of_body(body, page.stated.base_url)
         words = weight(blocks)
-        if words < FEWEST_WORDS or article.word_count >= _LEAST_SHARE * words:
+        if words < _FEWEST_WORDS or article.word_count >= _LEAST_SHARE * words:
             return None
         if not _tells_the_same(article.text, "\n".join(block.text for block in blocks)):
             return None
@@ -224,7 +224,7 @@ class Maker:
         if words < share * fed:
             return self.build(facts, blocks, "feed", kind=kind)
         text = collapse_whitespace(strip_unsafe(description or ""))
-        if words >= min(FEWEST_WORDS, sum(count_words(text)) or 1):
+        if words >= min(_FEWEST_WORDS, sum(count_words(text)) or 1):
             return article
         html = f"<p>{escape(text, quote=False)}</p>"
         return self.build(

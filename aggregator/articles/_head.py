@@ -46,8 +46,7 @@ def read_head(tree: HtmlElement) -> Head:
             case "meta":
                 _add_meta(head, element)
             case "link":
-                for relation in (element.get("rel") or "").lower().split():
-                    head.links.setdefault(relation, element.get("href") or "")
+                _add_link(head, element)
             case "script" if "ld+json" in (element.get("type") or "").lower():
                 head.linked_data.append(element.text or "")
             case "h1" if len(head.headings) < _MAX_H1:
@@ -57,6 +56,11 @@ def read_head(tree: HtmlElement) -> Head:
             case "base" if len(element.get("href") or "") <= _MAX_BASE_CHARS:
                 head.base = head.base or element.get("href")
     return head
+
+
+def _add_link(head: Head, link: HtmlElement) -> None:
+    for relation in (link.get("rel") or "").lower().split():
+        head.links.setdefault(relation, link.get("href") or "")
 
 
 def short_text(element: HtmlElement) -> str:

@@ -79,18 +79,23 @@ def detect_language(stated: Sequence[str | None], text: str) -> str | None:
     tags = [tag for tag in map(_clean_tag, stated) if tag]
     letters = _count_letters(sample)
     if letters < _MIN_LETTERS:
-        return tags[0] if tags else None
+        return next(iter(tags), None)
     script = _languages_of_script(sample, letters)
     fitting = [tag for tag in tags if _fits(_base(tag), script)]
     if fitting and script:
         return fitting[0]
     found, is_sure = _ask_library(sample)
     if fitting:
-        is_corrected = is_sure and "en" in {found, _base(fitting[0])}
-        return found if is_corrected and found != _base(fitting[0]) else fitting[0]
+        return _corrected(fitting[0], found) if is_sure else fitting[0]
     if script:
         return found if found and _base(found) in script else script[0]
-    return found or (tags[0] if tags else None)
+    return found or next(iter(tags), None)
+
+
+def _corrected(stated: str, found: str | None) -> str:
+    """`found` where it and `stated` differ and one of them is English, else `stated`."""
+    base = _base(stated)
+    return found if found and found != base and "en" in {found, base} else stated
 
 
 def direction_of(language: str | None, text: str) -> str | None:
