@@ -2,9 +2,10 @@
 
 The command ``aggregator`` is the main way in. From Python::
 
-    from aggregator import extract_article, open_archive
+    from aggregator import extract_article, open_archive, parse_feed
 
     article = extract_article(html, url="https://example.org/1")
+    feed = parse_feed(body, url="https://example.org/feed.xml")
     with open_archive("archive.db") as archive:
         archive.search("xiaomi")
 
@@ -16,12 +17,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aggregator.articles import extract_article
+    from aggregator.feeds import parse_feed
     from aggregator.library import open_archive
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "extract_article", "open_archive"]
+__all__ = ["__version__", "extract_article", "open_archive", "parse_feed"]
 
-_HOMES = {"extract_article": "aggregator.articles", "open_archive": "aggregator.library"}
+_HOMES = {
+    "extract_article": "aggregator.articles",
+    "open_archive": "aggregator.library",
+    "parse_feed": "aggregator.feeds",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -30,7 +30,9 @@ def resolve(base: str | None, link: str | None) -> str | None:
     >>> resolve(None, "javascript:alert(1)") is None
     True
     """
-    trimmed = (link or "").strip(_ENDS)
+    if not link:
+        return None
+    trimmed = link.strip(_ENDS)
     trimmed = _CONTROL.sub(lambda run: "%20" if " " in run.group() else "", trimmed)
     try:
         own = urlsplit(trimmed)

@@ -9,7 +9,7 @@ import pytest
 
 import aggregator
 from aggregator import open_archive
-from aggregator.errors import ArchiveError, ConfigError, NotFoundError
+from aggregator.errors import ArchiveError, ConfigError, FeedError, NotFoundError
 from aggregator.library import OpenArchive
 from aggregator.model import Article, Entry, FeedSpec, Item, PollResult, Section, Validators
 
@@ -77,6 +77,26 @@ def test_without_a_name_it_is_the_archive_of_the_command_line(
 
     with open_archive() as archive:
         assert archive.path == tmp_path / "mine.db"
+
+
+def test_a_feed_is_read_without_an_archive() -> None:
+    """Bytes to entries with how they were read; bytes that are no feed raise the named error."""
+    body = b"<rss version='2.0'><item><title>New car</title><link>/1</link></item></rss>"
+
+    feed = aggregator.parse_feed(body, url="https://example.org/f", content_type="text/xml")
+
+    assert [(one.title, one.url) for one in feed.entries] == [("New car", "https://example.org/1")]
+    assert (feed.path, feed.encoding, feed.warnings) == ("strict", "utf-8", ())
+    with pytest.raises(FeedError) as caught:
+        aggregator.parse_feed(b"<html><p>Welcome</p></html>")
+    assert caught.value.looks_like == "html"
+
+
+def test_every_public_name_can_be_had() -> None:
+    """And no other."""
+    assert all(getattr(aggregator, name) for name in aggregator.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'parse_page'"):
+        aggregator.parse_page  # noqa: B018 - it is asked for, that is all
 
 
 def test_postgresql_is_refused_before_anything_is_tried() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import pickle
 import subprocess
 import sys
@@ -59,6 +60,17 @@ _HIT = model.Hit(
     snippet="\x02a\x03",
 )
 _ITEM = model.Item(_ENTRY, _ARTICLE)
+_EXTRAS = model.Extras(
+    images=("https://example.org/1.png",),
+    people=(model.Person("Ann", "host"),),
+    comments_count=0,
+    place=model.Place(1.5, -2.0, "Here"),
+    source=model.Source("Elsewhere"),
+    related=(model.RelatedLink("https://example.org/2", "related"),),
+    is_explicit=False,
+    chapters=(model.Chapter(0.0, "Start"),),
+    transcripts=(model.Transcript("https://example.org/1.vtt"),),
+)
 _VALUES = [
     model.FeedSpec("https://example.org/feed", rules=model.SiteRules(content=("article",))),
     model.ReadingSpeed(),
@@ -74,6 +86,10 @@ _VALUES = [
     _RESPONSE,
     _ENTRY,
     model.ParsedFeed("rss20", "strict", "utf-8", (_ENTRY,)),
+    _EXTRAS,
+    model.Icon("https://example.org/favicon.ico", "image/png", b"\x89PNG"),
+    model.Move("https://example.org/new", _NOW),
+    model.FetchRecord(_NOW, 200, 1024, 0.5),
     _ARTICLE,
     _ITEM,
     _FEED,
@@ -152,6 +168,10 @@ def test_the_longer_of_content_and_summary_is_the_body() -> None:
         (_NOW - timedelta(days=3), _NOW - timedelta(days=2), _NOW - timedelta(days=3)),
         (_NOW + timedelta(days=400), None, _NOW),
         (datetime.max.replace(tzinfo=UTC), None, _NOW),
+        (datetime(1970, 1, 1, tzinfo=UTC), None, _NOW),
+        (datetime(1969, 12, 31, 19, tzinfo=UTC), _NOW - timedelta(days=2), _NOW),
+        (datetime(1900, 1, 1, tzinfo=UTC), None, _NOW),
+        (datetime(1970, 1, 3, tzinfo=UTC), None, datetime(1970, 1, 3, tzinfo=UTC)),
         (datetime.min.replace(tzinfo=UTC), None, datetime.min.replace(tzinfo=UTC)),
     ],
 )
@@ -208,6 +228,52 @@ def test_an_answer_is_unchanged_only_if_the_server_says_so() -> None:
 
 def _with_status(status: int) -> model.Response:
     return dataclasses.replace(_RESPONSE, status=status)
+
+
+_WORDS = st.text(max_size=5)
+_MAYBE = st.none() | _WORDS
+_NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+_ANY_EXTRAS = st.builds(
+    model.Extras,
+    images=st.lists(_WORDS).map(tuple),
+    people=st.lists(st.builds(model.Person, _WORDS, _MAYBE, _MAYBE, _MAYBE)).map(tuple),
+    comments_count=st.none() | st.integers(0),
+    comments_feed_url=_MAYBE,
+    place=st.none() | st.builds(model.Place, st.none() | _NUMBERS, st.none() | _NUMBERS, _MAYBE),
+    rights=_MAYBE,
+    source=st.none() | st.builds(model.Source, _MAYBE, _MAYBE, _MAYBE),
+    related=st.lists(st.builds(model.RelatedLink, _WORDS, _WORDS, _MAYBE)).map(tuple),
+    duration_s=st.none() | _NUMBERS,
+    episode=_MAYBE,
+    is_explicit=st.none() | st.booleans(),
+    chapters=st.lists(st.builds(model.Chapter, _NUMBERS, _MAYBE)).map(tuple),
+    transcripts=st.lists(st.builds(model.Transcript, _WORDS, _MAYBE, _MAYBE)).map(tuple),
+    tags=st.lists(_WORDS).map(tuple),
+    is_finished=st.none() | st.booleans(),
+)
+
+
+@given(extras=_ANY_EXTRAS)
+def test_extras_come_back_from_json_as_they_were(extras: model.Extras) -> None:
+    """The archive keeps them as text; zero, no and the empty text are not "unsaid"."""
+    written = json.dumps(model.extras_to_json(extras))
+
+    assert model.extras_from_json(json.loads(written)) == extras
+
+
+def test_extras_without_anything_take_no_room() -> None:
+    """Most entries have none, and the archive has a million entries."""
+    assert model.extras_to_json(model.Extras()) == {}
+    assert model.extras_from_json({}) == model.Extras()
+
+
+def test_members_of_a_later_program_are_ignored() -> None:
+    """An archive that was written by a newer version can still be read."""
+    state = {"colour": "red", "people": [{"name": "Ann", "shoe_size": 40}], "place": {"moon": 1}}
+
+    extras = model.extras_from_json(state)
+
+    assert extras == model.Extras(people=(model.Person("Ann"),), place=model.Place())
 
 
 def test_the_model_needs_nothing_but_the_standard_library() -> None:

@@ -10,14 +10,16 @@ from http import HTTPStatus
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from aggregator.archive._documents import forget_snapshot
+from aggregator.archive._pairing import Pair, pair_feeds
 from aggregator.archive._tables import entry, feed
-from aggregator.archive._values import feed_from, spec_row
+from aggregator.archive._values import feed_from, move_row, spec_row
 from aggregator.errors import NotFoundError
 from aggregator.model import Feed, FeedSpec, FullText, Validators
 from aggregator.text import fold
 from aggregator.urls import normalize_link, without_credentials
 
-_OF_URL = ("etag", "last_modified", "body_hash", "lease_token", "leased_until")
+_OF_DOCUMENT = ("etag", "last_modified", "body_hash", "lease_token", "leased_until")
 _BUSY_STATUSES = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -34,19 +36,20 @@ def sync_feeds(connection: Connection, specs: Sequence[FeedSpec], now: datetime)
     """Add the feeds that are new, apply what changed, pause those that are no longer listed.
 
     A feed is never deleted: its entries stay, and listing its URL again wakes it up. A feed whose
-    URL only got another spelling (https, another password; see `normalize_link`) moves there.
+    URL only got another spelling (https, another password; see `normalize_link`), or that is listed
+    where it has moved, goes there; one that was merged into another means that.
     """
     feeds = read_feeds(connection)
-    known = _pair(feeds, specs)
-    new = [spec for spec in specs if spec.url not in known]
+    pairs = pair_feeds(feeds, specs)
+    new = [spec for spec in specs if spec.url not in pairs]
     if new:
         connection.execute(insert(feed), [_new_row(spec, now) for spec in new])
     changed = [
         spec.url
         for spec in specs
-        if spec.url in known and _apply(connection, known[spec.url], spec, now)
+        if (pair := pairs.get(spec.url)) and _apply(connection, pair, spec, now)
     ]
-    listed = {one.id for one in known.values()}
+    listed = {pair.feed.id for pair in pairs.values() if pair}
     paused = [one for one in feeds if one.id not in listed and one.is_enabled]
     for one in paused:
         connection.execute(update(feed).where(feed.c.id == one.id).values(is_enabled=False))
@@ -55,39 +58,26 @@ def sync_feeds(connection: Connection, specs: Sequence[FeedSpec], now: datetime)
     )
 
 
-def _pair(feeds: Iterable[Feed], specs: Sequence[FeedSpec]) -> dict[str, Feed]:
-    """The archived feed that each listed URL means; URLs that are new are not in it.
-
-    The very URL comes first, then another spelling of it. Of several feeds that differ in nothing
-    else the polled ones come before the paused, then the oldest.
-    """
-    exact = {one.url: one for one in feeds}
-    pairs = {spec.url: exact[spec.url] for spec in specs if spec.url in exact}
-    spellings: dict[str, list[Feed]] = {}
-    for one in sorted(exact.values(), key=lambda one: (one.is_enabled, -one.id)):
-        if one.url not in pairs:
-            spellings.setdefault(normalize_link(one.url), []).append(one)
-    for spec in specs:
-        free = spellings.get(normalize_link(spec.url))
-        if spec.url not in pairs and free:
-            pairs[spec.url] = free.pop()
-    return pairs
-
-
 def _new_row(spec: FeedSpec, now: datetime) -> dict[str, object]:
     return {"url": spec.url, "next_poll_at": now, "created_at": now, **spec_row(spec)}
 
 
-def _apply(connection: Connection, before: Feed, spec: FeedSpec, now: datetime) -> bool:
-    if _with_spec(before, spec) == before:
+def _apply(connection: Connection, pair: Pair, spec: FeedSpec, now: datetime) -> bool:
+    before, after = pair.feed, _with_spec(pair, spec)
+    if after == before:
         return False
-    values: dict[str, object] = {"url": spec.url, **spec_row(spec)}
-    if spec.url != before.url:
-        # A poll of the old URL that is under way loses its lease, and cannot bring these back.
-        values |= dict.fromkeys(_OF_URL) | {"next_poll_at": now}
+    values: dict[str, object] = {"url": after.url, **spec_row(spec)}
+    if after.url != before.url:
+        values |= {"moved_to": after.moved_to, **move_row(after.move)}
+    if after.current_url != before.current_url:
+        values["next_poll_at"] = now
     elif spec.interval_s < before.interval_s and not _is_told_to_wait(before):
         soon = now + timedelta(seconds=spec.interval_s)
         values["next_poll_at"] = min(before.next_poll_at or soon, soon)
+    if after.current_url != before.current_url or after.identity != before.identity:
+        # A poll that is under way loses its lease, and cannot bring these back.
+        values |= dict.fromkeys(_OF_DOCUMENT)
+        forget_snapshot(connection, before.id)
     connection.execute(update(feed).where(feed.c.id == before.id).values(**values))
     return True
 
@@ -109,14 +99,16 @@ def read_feeds(connection: Connection, *, counted: bool = False) -> list[Feed]:
 
 def preview_feeds(feeds: Sequence[Feed], specs: Sequence[FeedSpec]) -> list[Feed]:
     """The feeds as `sync_feeds` would make them; new ones have the number 0. Changes nothing."""
-    known = _pair(feeds, specs)
-    wanted = {known[spec.url].id: spec for spec in specs if spec.url in known}
+    pairs = pair_feeds(feeds, specs)
+    wanted = {pair.feed.id: (pair, spec) for spec in specs if (pair := pairs.get(spec.url))}
     changed = [
-        _with_spec(one, wanted[one.id]) if one.id in wanted else replace(one, is_enabled=False)
+        _with_spec(*wanted[one.id]) if one.id in wanted else replace(one, is_enabled=False)
         for one in feeds
     ]
     return changed + [
-        _with_spec(_unknown(spec.url), spec) for spec in specs if spec.url not in known
+        _with_spec(Pair(_unknown(spec.url), spec.url), spec)
+        for spec in specs
+        if spec.url not in pairs
     ]
 
 
@@ -134,19 +126,33 @@ def _unknown(url: str) -> Feed:
     )
 
 
-def _with_spec(one: Feed, spec: FeedSpec) -> Feed:
-    if one.url != spec.url:
-        # What a server said of another URL counts for nothing here; it is due at once.
-        one = replace(one, url=spec.url, validators=Validators(), body_hash=None, next_poll_at=None)
-    return replace(
-        one,
+def _with_spec(pair: Pair, spec: FeedSpec) -> Feed:
+    before = pair.feed
+    after = replace(
+        _at_address(before, pair.url),
         name=spec.name,
         tags=spec.tags,
         is_enabled=spec.is_enabled,
         interval_s=spec.interval_s,
         full_text=spec.full_text,
         rules=spec.rules,
+        identity=spec.identity,
     )
+    if after.current_url != before.current_url:
+        # What a server said of another URL counts for nothing here; it is due at once.
+        return replace(after, validators=Validators(), body_hash=None, next_poll_at=None)
+    if after.identity != before.identity:
+        # Its entries are to be told apart in another way, so all of them are read again.
+        return replace(after, validators=Validators(), body_hash=None)
+    return after
+
+
+def _at_address(one: Feed, url: str) -> Feed:
+    """A feed under the URL that the operator wrote; where it has moved, if that is only spelt."""
+    has_moved = one.moved_to is not None
+    if url == one.url or (has_moved and normalize_link(url) == normalize_link(one.url)):
+        return replace(one, url=url)
+    return replace(one, url=url, moved_to=None, move=None)
 
 
 def choose_feeds(feeds: Sequence[Feed], names: Iterable[str]) -> list[Feed]:
@@ -160,6 +166,8 @@ def choose_feeds(feeds: Sequence[Feed], names: Iterable[str]) -> list[Feed]:
 def _choose_one(feeds: Sequence[Feed], name: str) -> Feed:
     found = [one for one in feeds if _is_called(one, name)]
     found = found or [one for one in feeds if _is_called_partly(one, name)]
+    # A feed that was merged bears the name and the URL of the one that has its entries.
+    found = [one for one in found if one.merged_into is None] or found
     if len(found) == 1:
         return found[0]
     if found:
@@ -173,7 +181,7 @@ def _choose_one(feeds: Sequence[Feed], name: str) -> Feed:
 
 def _is_called(one: Feed, name: str) -> bool:
     """Whether `name` is the feed's number, its URL in any spelling, or all of a name of it."""
-    is_url = normalize_link(name) == normalize_link(one.url)
+    is_url = normalize_link(name) in {normalize_link(one.url), normalize_link(one.current_url)}
     is_name = fold(name) in {fold(one.name or ""), fold(one.title or "")} - {""}
     return is_url or is_name or name in {str(one.id), one.url}
 

@@ -38,15 +38,16 @@ def lease_feeds(
     """At most `limit` feeds, longest overdue first, taken for `lease_s` seconds.
 
     Without `feed_ids` those that are enabled and due; with them exactly those, due or not. A feed
-    that somebody holds is never given out.
+    that somebody holds is never given out, nor one that was merged into another.
     """
     free = or_(feed.c.leased_until.is_(None), feed.c.leased_until <= now)
+    is_own = feed.c.merged_into.is_(None)
     wanted: ColumnElement[bool]
     if feed_ids is None:
         wanted = and_(feed.c.is_enabled.is_(True), feed.c.next_poll_at <= now)
     else:
         wanted = feed.c.id.in_(feed_ids)
-    chosen = select(feed).where(wanted, free).order_by(feed.c.next_poll_at, feed.c.id)
+    chosen = select(feed).where(wanted, free, is_own).order_by(feed.c.next_poll_at, feed.c.id)
     rows = connection.execute(chosen.limit(limit).with_for_update(skip_locked=True)).mappings()
     feeds = [feed_from(row) for row in rows]
     token = secrets.token_hex(16)

@@ -6,57 +6,28 @@ too slow finds another token on the feed, and nothing of its poll is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from aggregator.archive._entries import read_entries
-from aggregator.archive._index import Index, index_text
-from aggregator.archive._tables import article, entry, feed, revision, section
-from aggregator.archive._templates import write_template
-from aggregator.archive._values import (
-    article_row,
-    entry_row,
-    revision_state,
-    section_rows,
+from aggregator.archive._aliases import insert_aliases
+from aggregator.archive._documents import write_fetch, write_snapshot
+from aggregator.archive._editing import (
+    write_articles,
+    write_completed,
+    write_edited,
+    write_overwritten,
+    write_renamed,
 )
-from aggregator.model import ArchivedEntry, Entry, Item, PollResult, sort_instant
-
-_KEYS_PER_QUERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class KnownEntry:
-    """What must be known of an archived entry to decide whether it changed.
-
-    `has_page` says whether its article was made from the page, `page_misses` how often that was
-    tried in vain (None: the page is not wanted, or was had).
-    """
-
-    id: int
-    content_hash: str
-    has_page: bool = False
-    page_misses: int | None = None
-
-
-def known_entries(
-    connection: Connection, feed_id: int, keys: Sequence[str]
-) -> dict[str, KnownEntry]:
-    """Those of `keys` that the feed's archive has, by key."""
-    known: dict[str, KnownEntry] = {}
-    has_page = article.c.fetched_at.is_not(None).label("has_page")
-    columns = select(
-        entry.c.key, entry.c.id, entry.c.content_hash, has_page, article.c.page_misses
-    ).outerjoin(article)
-    for start in range(0, len(keys), _KEYS_PER_QUERY):
-        part = keys[start : start + _KEYS_PER_QUERY]
-        rows = connection.execute(columns.where(entry.c.feed_id == feed_id, entry.c.key.in_(part)))
-        for key, entry_id, digest, is_page, page_misses in rows:
-            known[key] = KnownEntry(entry_id, digest, bool(is_page), page_misses)
-    return known
+from aggregator.archive._index import Index, index_text
+from aggregator.archive._leases import Lease
+from aggregator.archive._moves import settle_move
+from aggregator.archive._tables import entry, feed
+from aggregator.archive._templates import write_template
+from aggregator.archive._values import entry_row, links_row, move_row
+from aggregator.model import Item, ParsedFeed, PollResult, extras_to_json, sort_instant
 
 
 def record_poll(connection: Connection, result: PollResult, index: Index) -> bool:
@@ -65,20 +36,33 @@ def record_poll(connection: Connection, result: PollResult, index: Index) -> boo
         return False
     if result.new:
         _insert(connection, result.feed_id, result.new, result.polled_at, index)
-    for part in _portions(result.edited):
-        _replace(connection, part, result.polled_at, index)
-    for part in _portions(result.completed):
-        _complete(connection, part, index)
+    write_edited(connection, result.edited, result.polled_at, index)
+    write_overwritten(connection, result.overwritten, index)
+    write_renamed(connection, result.feed_id, result.renamed)
+    write_completed(connection, result.completed, index)
     if result.template:
         write_template(connection, result.feed_id, result.template, result.polled_at)
+    write_snapshot(connection, result)
+    write_fetch(connection, result)
+    if result.moved_to:
+        settle_move(connection, result.feed_id, result.moved_to, result.polled_at, index)
     return True
 
 
-def _portions(pairs: Iterable[tuple[int, Item]]) -> Iterator[dict[int, Item]]:
-    """The items by entry id, in portions that one statement can name."""
-    items = list(dict(pairs).items())
-    for start in range(0, len(items), _KEYS_PER_QUERY):
-        yield dict(items[start : start + _KEYS_PER_QUERY])
+def record_older(
+    connection: Connection, lease: Lease, items: Sequence[Item], now: datetime, index: Index
+) -> bool:
+    """Add entries of an older document; False, and nothing written, if the lease is lost.
+
+    The lease stays, and so does all that the next poll of the feed relies on.
+    """
+    held = (feed.c.id == lease.feed.id) & (feed.c.lease_token == lease.token)
+    # An update, since it also locks the row until the end of the transaction.
+    if connection.execute(update(feed).where(held).values(lease_token=lease.token)).rowcount != 1:
+        return False
+    if items:
+        _insert(connection, lease.feed.id, items, now, index)
+    return True
 
 
 def _record_feed(connection: Connection, result: PollResult) -> bool:
@@ -93,17 +77,28 @@ def _record_feed(connection: Connection, result: PollResult) -> bool:
         "last_status": result.status,
         "failures": result.failures,
         "error": result.error,
+        **move_row(result.move),
     }
     if result.parsed:
-        values |= {
-            "title": result.parsed.title,
-            "site_url": result.parsed.url,
-            "description": result.parsed.description,
-            "language": result.parsed.language,
-            "format": result.parsed.format,
-        }
+        values |= _document_row(result.parsed)
     proven = (feed.c.id == result.feed_id) & (feed.c.lease_token == result.token)
     return connection.execute(update(feed).where(proven).values(**values)).rowcount == 1
+
+
+def _document_row(parsed: ParsedFeed) -> dict[str, Any]:
+    """The columns that the feed's own document decides."""
+    stated = {
+        "title": parsed.title,
+        "site_url": parsed.url,
+        "description": parsed.description,
+        "language": parsed.language,
+        "format": parsed.format,
+        "links": links_row(parsed.links),
+        "extras": extras_to_json(parsed.extras),
+    }
+    # What the operator has fixed says nothing about the feed.
+    learnt = {} if parsed.memory.is_fixed else {"learnt_identity": parsed.memory.identity.value}
+    return stated | learnt
 
 
 def _insert(
@@ -129,80 +124,6 @@ def _insert(
     )
     ids = {row.key: row.id for row in connection.execute(inserted)}
     numbered = [(ids[item.entry.key], item) for item in ordered]
-    _write_articles(connection, numbered)
+    insert_aliases(connection, feed_id, [(key, item.entry) for key, item in numbered])
+    write_articles(connection, numbered)
     index.add(connection, [index_text(key, one.entry, one.new_article) for key, one in numbered])
-
-
-def _replace(
-    connection: Connection, items: Mapping[int, Item], now: datetime, index: Index
-) -> None:
-    """Write edited entries: their old state is kept as a revision."""
-    before = read_entries(connection, entry.c.id.in_(list(items)))
-    connection.execute(insert(revision), [_revision_row(old, now) for old in before])
-    connection.execute(
-        update(entry).where(entry.c.id == bindparam("edited_id")),
-        [_edited_row(old, items[old.id].entry) for old in before],
-    )
-    _remake(connection, before, items, index)
-
-
-def _complete(connection: Connection, items: Mapping[int, Item], index: Index) -> None:
-    """Write articles whose page came at last, and count the misses of the others."""
-    made = {key: item for key, item in items.items() if item.article}
-    missed = [
-        {"missed_id": key, "page_misses": item.page_misses}
-        for key, item in items.items()
-        if not item.article
-    ]
-    if made:
-        before = read_entries(connection, entry.c.id.in_(list(made)))
-        _remake(connection, before, made, index)
-    if missed:
-        connection.execute(
-            update(article).where(article.c.entry_id == bindparam("missed_id")), missed
-        )
-
-
-def _remake(
-    connection: Connection,
-    before: Sequence[ArchivedEntry],
-    items: Mapping[int, Item],
-    index: Index,
-) -> None:
-    """Put new articles in place of the old ones where there are any, and index them all anew."""
-    index.remove(connection, [index_text(old.id, old.entry, old.article) for old in before])
-    made = {key: item for key, item in items.items() if item.article}
-    connection.execute(delete(section).where(section.c.entry_id.in_(list(made))))
-    connection.execute(delete(article).where(article.c.entry_id.in_(list(made))))
-    _write_articles(connection, list(made.items()))
-    index.add(
-        connection,
-        [
-            index_text(old.id, items[old.id].entry, items[old.id].article or old.article)
-            for old in before
-        ],
-    )
-
-
-def _edited_row(old: ArchivedEntry, new: Entry) -> dict[str, Any]:
-    sort_at = sort_instant(new, old.first_seen_at)
-    return {"edited_id": old.id, "sort_at": sort_at, **entry_row(new)}
-
-
-def _revision_row(old: ArchivedEntry, now: datetime) -> dict[str, Any]:
-    return {
-        "entry_id": old.id,
-        "number": old.revision_count + 1,
-        "replaced_at": now,
-        "content_hash": old.entry.content_hash,
-        "state": revision_state(old.entry, old.article),
-    }
-
-
-def _write_articles(connection: Connection, items: Sequence[tuple[int, Item]]) -> None:
-    if not items:
-        return
-    connection.execute(insert(article), [article_row(key, item) for key, item in items])
-    sections = [row for key, item in items for row in section_rows(key, item)]
-    if sections:
-        connection.execute(insert(section), sections)

@@ -37,9 +37,9 @@ class Selection:
         if self.until is not None:
             found.append(entry.c.sort_at < self.until)
         if self.feed_ids is not None:
-            found.append(entry.c.feed_id.in_(_possible(self.feed_ids)))
+            found.append(entry.c.feed_id.in_(possible_ids(self.feed_ids)))
         if self.ids is not None:
-            found.append(entry.c.id.in_(_possible(self.ids)))
+            found.append(entry.c.id.in_(possible_ids(self.ids)))
         return found
 
     def narrow(self, entries: Iterable[ArchivedEntry]) -> list[ArchivedEntry]:
@@ -54,5 +54,6 @@ class Selection:
         ]
 
 
-def _possible(ids: tuple[int, ...]) -> list[int]:
+def possible_ids(ids: Iterable[int]) -> list[int]:
+    """Those of `ids` that an entry or a feed can have."""
     return [one for one in ids if 0 < one <= _MAX_ID]

@@ -13,11 +13,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     UniqueConstraint,
     false,
+    text,
 )
 
 from aggregator.archive._types import Instant, Json, Prose
@@ -61,6 +63,15 @@ feed = Table(
     Column("error", Prose),
     Column("created_at", Instant, nullable=False),
     Column("rules", Json, nullable=False, server_default="{}"),
+    Column("identity", String(8)),
+    Column("learnt_identity", String(8), nullable=False, server_default="id"),
+    Column("moved_to", Prose),
+    Column("move_url", Prose),
+    Column("move_since", Instant),
+    Column("move_polls", Integer, nullable=False, server_default="0"),
+    Column("merged_into", ForeignKey("feed.id")),
+    Column("links", Json, nullable=False, server_default="{}"),
+    Column("extras", Json, nullable=False, server_default="{}"),
     Index("ix_feed_due", "is_enabled", "next_poll_at"),
 )
 
@@ -85,6 +96,7 @@ entry = Table(
     Column("comments_url", Prose),
     Column("enclosures", Json, nullable=False),
     Column("base_url", Prose),
+    Column("extras", Json, nullable=False, server_default="{}"),
     Column("first_seen_at", Instant, nullable=False),
     Column("sort_at", Instant, nullable=False, index=True),
     UniqueConstraint("feed_id", "key"),
@@ -114,6 +126,13 @@ article = Table(
     Column("direction", String(3)),
     Column("confidence", Float, nullable=False, server_default="0"),
     Column("page_kind", String(16)),
+    # The few whose page is asked for again are found without looking at all the others.
+    Index(
+        "ix_article_page_misses",
+        "page_misses",
+        sqlite_where=text("page_misses IS NOT NULL"),
+        postgresql_where=text("page_misses IS NOT NULL"),
+    ),
 )
 
 section = Table(
@@ -137,6 +156,8 @@ revision = Table(
     Column("replaced_at", Instant, nullable=False),
     Column("content_hash", String(32), nullable=False),
     Column("state", Json, nullable=False),
+    # Whether only the content told of the change, and no date of the feed.
+    Column("is_silent", Boolean, nullable=False, server_default=false()),
 )
 
 template = Table(
@@ -145,4 +166,70 @@ template = Table(
     Column("feed_id", ForeignKey("feed.id"), primary_key=True),
     Column("state", Json, nullable=False),
     Column("updated_at", Instant, nullable=False),
+)
+
+# Further names under which an entry may come back; its own key is not among them. Those that are
+# keys it has come under: they mean it, whoever else has the same link.
+alias = Table(
+    "alias",
+    metadata,
+    Column("feed_id", ForeignKey("feed.id"), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("entry_id", ForeignKey("entry.id"), primary_key=True),
+    Column("is_key", Boolean, nullable=False),
+    Index("ix_alias_entry_id", "entry_id"),
+)
+
+# Keys and aliases of entries that were deleted here and must not come back from their feed, with
+# what tells such an entry from a new one under the same alias; nothing that could be read.
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("feed_id", ForeignKey("feed.id"), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("entry_id", Id, primary_key=True, autoincrement=False),
+    Column("is_key", Boolean, nullable=False),
+    Column("deleted_at", Instant, nullable=False),
+    Column("content_hash", String(32), nullable=False),
+    Column("published_at", Instant),
+    Column("published_raw", Prose),
+)
+
+# What the last document of a feed held, as `Memory.snapshot`.
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("feed_id", ForeignKey("feed.id"), primary_key=True),
+    Column("state", LargeBinary, nullable=False),
+)
+
+# How the last answers of a feed were read.
+fetch = Table(
+    "fetch",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed_id", ForeignKey("feed.id"), nullable=False, index=True),
+    Column("fetched_at", Instant, nullable=False),
+    Column("status", Integer),
+    Column("body_bytes", Integer, nullable=False),
+    Column("duration_s", Float, nullable=False),
+    Column("error", Prose),
+    Column("path", String(16)),
+    Column("format", String(16)),
+    Column("encoding", Prose),
+    Column("encoding_source", String(16)),
+    Column("warnings", Json, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("edited", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+)
+
+icon = Table(
+    "icon",
+    metadata,
+    Column("feed_id", ForeignKey("feed.id"), primary_key=True),
+    Column("url", Prose, nullable=False),
+    Column("media_type", Prose, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("fetched_at", Instant, nullable=False),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from sqlalchemy import JSON, DateTime, Dialect, Text
@@ -13,14 +14,16 @@ from aggregator.text import replace_unstorable
 def storable(value: object) -> object:
     r"""`value` with U+FFFD for each character that no database holds, as HTML does with NUL.
 
-    Looks into lists and dictionaries; everything but text comes back as it was. So one broken
-    character never costs an entry, nor an entry its feed.
+    Looks into lists and dictionaries; numbers that are none (NaN, infinity) become None, everything
+    else comes back as it was. So one broken character never costs an entry, nor an entry its feed.
 
     >>> storable(["a\x00b", 1])
     ['a\ufffdb', 1]
     """
     if isinstance(value, str):
         return value if value.isascii() and "\0" not in value else replace_unstorable(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, dict):
         return {storable(key): storable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

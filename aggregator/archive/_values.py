@@ -12,13 +12,18 @@ from aggregator.model import (
     Enclosure,
     Entry,
     Feed,
+    FeedLinks,
     FeedSpec,
     FullText,
+    Identity,
     Item,
+    Move,
     PageKind,
     Section,
     SiteRules,
     Validators,
+    extras_from_json,
+    extras_to_json,
 )
 
 _ENTRY_FIELDS = (
@@ -76,6 +81,11 @@ def feed_from(row: RowMapping, entry_count: int = 0) -> Feed:
         error=row["error"],
         entry_count=entry_count,
         rules=_rules_from(row["rules"]),
+        identity=Identity(row["identity"]) if row["identity"] else None,
+        learnt_identity=Identity(row["learnt_identity"]),
+        moved_to=row["moved_to"],
+        move=_move_from(row),
+        merged_into=row["merged_into"],
     )
 
 
@@ -88,7 +98,21 @@ def spec_row(spec: FeedSpec) -> dict[str, Any]:
         "interval_s": spec.interval_s,
         "full_text": spec.full_text.value,
         "rules": asdict(spec.rules) if spec.rules else {},
+        "identity": spec.identity.value if spec.identity else None,
     }
+
+
+def move_row(move: Move | None) -> dict[str, Any]:
+    """The columns of a move that is not yet believed; empty ones for none."""
+    if move is None:
+        return {"move_url": None, "move_since": None, "move_polls": 0}
+    return {"move_url": move.url, "move_since": move.since, "move_polls": move.polls}
+
+
+def _move_from(row: RowMapping) -> Move | None:
+    if row["move_url"] is None:
+        return None
+    return Move(row["move_url"], row["move_since"], row["move_polls"])
 
 
 def _rules_from(state: dict[str, list[str]]) -> SiteRules | None:
@@ -96,13 +120,25 @@ def _rules_from(state: dict[str, list[str]]) -> SiteRules | None:
     return SiteRules(**rules) if rules else None
 
 
+def links_row(links: FeedLinks) -> dict[str, Any]:
+    """The column `links`: the addresses that a feed names, by field."""
+    return {name: value for name, value in asdict(links).items() if value}
+
+
+def links_from(state: dict[str, Any]) -> FeedLinks:
+    """The links of a column `links`; what another version of the program knew is left out."""
+    known = {one.name: state[one.name] for one in fields(FeedLinks) if one.name in state}
+    return FeedLinks(**(known | {"hubs": tuple(state.get("hubs", ()))}))
+
+
 def entry_from(row: RowMapping) -> Entry:
-    """The entry of a row of the table `entry`."""
+    """The entry of a row of the table `entry`; its aliases stay behind, only polls need them."""
     return Entry(
         **{name: row[name] for name in _ENTRY_FIELDS},
         authors=tuple(row["authors"]),
         tags=tuple(row["tags"]),
         enclosures=tuple(Enclosure(**enclosure) for enclosure in row["enclosures"]),
+        extras=extras_from_json(row["extras"]),
     )
 
 
@@ -112,8 +148,14 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         **{name: getattr(entry, name) for name in _ENTRY_FIELDS},
         "authors": list(entry.authors),
         "tags": list(entry.tags),
-        "enclosures": [asdict(enclosure) for enclosure in entry.enclosures],
+        "enclosures": [_stated(enclosure) for enclosure in entry.enclosures],
+        "extras": extras_to_json(entry.extras),
     }
+
+
+def _stated(enclosure: Enclosure) -> dict[str, Any]:
+    """What is said of a file; what is not said takes no room."""
+    return {name: value for name, value in asdict(enclosure).items() if value is not None}
 
 
 def article_from(row: RowMapping, sections: tuple[Section, ...]) -> Article:

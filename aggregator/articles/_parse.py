@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
+from aggregator.charsets import find_codec
 from aggregator.errors import ExtractError
 
 MAX_BYTES = 5_000_000
@@ -55,21 +56,9 @@ _FIRST_PRINTABLE = 0x20
 _LINE_CONTROL = b"\t\n\r"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 
-# What browsers read under these labels (WHATWG Encoding Standard): supersets of what they name.
-_SUPERSETS = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
 # Encodings in which bytes below 0x80 need not be ASCII: valid UTF-8 proves nothing about them.
 _SEVEN_BIT = {"iso2022_jp", "iso2022_kr", "hz", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}
 _WIDE = ("utf-16", "utf-32")
-_REFUSED = {"utf-7", "idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 
 _ANY_TAG = re.compile(r"</?[a-z][\w:-]{0,30}(?:\s[^<>]{0,2000})?/?>|<!doctype\b", re.IGNORECASE)
 _START_TAG = re.compile(
@@ -318,13 +307,9 @@ def _declared_encoding(document: bytes, content_type: str | None) -> str | None:
         label = _CHARSET.search(place)
         if label is None:
             continue
-        try:
-            name = codecs.lookup(label[1].decode("ascii", "replace")).name
-            "".encode(name)
-        except LookupError:
-            continue
-        if is_inside and name.startswith(_WIDE):
+        name = find_codec(label[1].decode("ascii", "replace"))
+        if is_inside and name is not None and name.startswith(_WIDE):
             return "utf-8"  # as the WHATWG has it: what is read as ASCII is not wide
-        if name not in _REFUSED:
-            return _SUPERSETS.get(name, name)
+        if name is not None:
+            return name
     return None

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 
 import click
 
 from aggregator.articles import to_html, to_markdown, to_text
 from aggregator.cli._output import bold, day, iso, print_json, safe, say, shown_url, width, wrap
-from aggregator.model import ArchivedEntry, Article, PageKind, Section
-from aggregator.text import strip_unsafe
+from aggregator.cli._reading import shown_json
+from aggregator.model import (
+    ArchivedEntry,
+    Article,
+    Enclosure,
+    Entry,
+    Extras,
+    PageKind,
+    Section,
+    extras_to_json,
+)
+from aggregator.text import shorten, strip_unsafe
 
+_MAX_FACT_CHARS = 2000  # an address is useless cut, and hardly one is longer
+_MAX_NAME_CHARS = 40
 _FORMS = {"text": to_text, "md": to_markdown, "html": to_html}
 
 
@@ -72,6 +86,11 @@ def print_entry(archived: ArchivedEntry, *, section: int | None, form: str) -> N
             "title": entry.title,
             "first_seen_at": iso(archived.first_seen_at),
             "revisions": archived.revision_count,
+            "authors": entry.authors,
+            "tags": entry.tags,
+            "comments_url": shown_url(entry.comments_url),
+            "enclosures": [shown_json(asdict(enclosure)) for enclosure in entry.enclosures],
+            "extras": shown_json(extras_to_json(entry.extras)),
         }
         made = article_json(article)
         dates = {"published_at": iso(archived.sort_at), "url": shown_url(entry.url or article.url)}
@@ -107,7 +126,73 @@ def print_heading(archived: ArchivedEntry) -> None:
     click.echo(" · ".join(fact for fact in facts if fact))
     if link := shown_url(archived.entry.url or article.url):
         click.echo(safe(link))
+    for name, fact in _carried(archived.entry):
+        named = shorten(safe(name), _MAX_NAME_CHARS)
+        click.echo(f"{named}: {shorten(safe(fact), _MAX_FACT_CHARS)}")
     click.echo()
+
+
+def _carried(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What the feed says of an entry beside its text, a name and a line each."""
+    extras = entry.extras
+    for enclosure in entry.enclosures:
+        if enclosure.medium != "image":
+            yield "file", _describe_file(enclosure)
+    people = [
+        f"{person.name} ({person.role})" if person.role else person.name for person in extras.people
+    ]
+    source = extras.source
+    facts = {
+        "picture": shown_json(next(iter(extras.images), None)),
+        "with": ", ".join(people),
+        "tags": ", ".join(entry.tags),
+        "episode": _describe_episode(extras),
+        "chapters": f"{len(extras.chapters)}"
+        if extras.chapters
+        else shown_url(extras.chapters_url),
+        "transcript": next((shown_url(each.url) for each in extras.transcripts), None),
+        "place": _describe_place(extras),
+        "comments": _describe_comments(entry),
+        "from": source and (source.title or shown_url(source.url or source.feed_url)),
+        "rights": extras.rights,
+        "licence": shown_json(extras.licence),
+    }
+    yield from ((name, fact) for name, fact in facts.items() if fact)
+    for link in extras.related:
+        yield link.relation, shown_json(link.url)
+
+
+def _describe_file(enclosure: Enclosure) -> str:
+    duration = enclosure.duration_s and f"{enclosure.duration_s / 60:.0f} min"
+    size = enclosure.length_bytes and f"{enclosure.length_bytes / 1e6:.1f} MB"
+    facts = ", ".join(fact for fact in (enclosure.media_type, size, duration) if fact)
+    return f"{shown_url(enclosure.url)}{f' ({facts})' if facts else ''}"
+
+
+def _describe_episode(extras: Extras) -> str:
+    numbers = [
+        extras.season and f"season {extras.season}",
+        extras.episode and f"episode {extras.episode}",
+        extras.episode_kind if extras.episode_kind != "full" else None,
+        "explicit" if extras.is_explicit else None,
+    ]
+    return ", ".join(fact for fact in numbers if fact)
+
+
+def _describe_place(extras: Extras) -> str:
+    place = extras.place
+    if place is None:
+        return ""
+    is_known = place.latitude is not None and place.longitude is not None
+    return " ".join(
+        filter(None, (place.name, f"{place.latitude}, {place.longitude}" if is_known else None))
+    )
+
+
+def _describe_comments(entry: Entry) -> str:
+    count = entry.extras.comments_count
+    told = f"{count}" if count is not None else None
+    return " ".join(filter(None, (told, shown_url(entry.comments_url))))
 
 
 def _one_section(article: Article, position: int) -> dict[str, object]:

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from aggregator import config
-from aggregator.archive import choose_feeds, preview_feeds
-from aggregator.cli._output import (
-    iso,
-    print_json,
-    print_table,
-    safe,
-    say,
-    shown_url,
-    without_secret,
-)
+from aggregator.archive import choose_feeds
+from aggregator.cli._feed import feed_json, next_visit, read_feeds, state
+from aggregator.cli._output import print_json, print_table, safe, say, without_secret
 from aggregator.cli._place import Place, place_options
+from aggregator.cli.backfill import backfill_feed
+from aggregator.cli.discover import TAKEN_OVER, add_feed, discover_feeds, fetch_icons
+from aggregator.cli.feed import show_feed
+from aggregator.cli.parse import parse_document
 from aggregator.errors import ConfigError
-from aggregator.model import Feed, FeedSpec, FullText
-from aggregator.urls import without_credentials
-
-TAKEN_OVER = "a running daemon takes this over when it gets SIGHUP"
+from aggregator.model import Feed
 
 
 @click.group("feeds")
 def feeds_command() -> None:
-    """List, add, remove and pause feeds.
+    """Find, list, add, remove and pause feeds.
 
     A running daemon takes a changed feeds.toml over when it gets SIGHUP.
     """
@@ -61,35 +54,15 @@ def list_feeds(place: Place, *, as_json: bool) -> None:
             say(f"{feed.id}: {safe(feed.error)}")
 
 
-@feeds_command.command("add")
-@click.argument("url")
-@click.option("--name", help="What to call it; its own title otherwise.")
-@click.option("--tag", "tags", multiple=True, help="May be repeated.")
-@click.option("--interval", help="How often to poll: 30m, 2h, 1d.")
-@click.option("--full-text", type=click.Choice([one.value for one in FullText]))
-@place_options
-@click.pass_obj
-def add_feed(
-    place: Place,
-    url: str,
-    name: str | None,
-    tags: tuple[str, ...],
-    interval: str | None,
-    full_text: str | None,
-) -> None:
-    """Add a feed to feeds.toml; its comments stay as they are."""
-    spec = FeedSpec(
-        url=url,
-        name=name,
-        tags=tags,
-        interval_s=_interval_s(interval),
-        full_text=FullText(full_text) if full_text else FullText.AUTO,
-    )
-    path = place.target_config()
-    if not config.add_feeds(path, [spec]):
-        raise ConfigError(f"{without_credentials(url)} is listed already", path=str(path))
-    say(f"added to {path}; poll it with: aggregator poll {without_credentials(url)}")
-    say(TAKEN_OVER)
+for _command in (
+    discover_feeds,
+    add_feed,
+    fetch_icons,
+    parse_document,
+    show_feed,
+    backfill_feed,
+):
+    feeds_command.add_command(_command)
 
 
 @feeds_command.command("remove")
@@ -140,80 +113,6 @@ def relearn_feed(place: Place, feed: str) -> None:
         say(f"what was learnt of the pages of {title} is forgotten; the next polls learn it anew")
     else:
         say(f"nothing was learnt of the pages of {title} yet")
-
-
-def read_feeds(place: Place, *, listed_only: bool = False) -> list[Feed]:
-    """All feeds, as feeds.toml wants them now; with --db alone, as that archive has them.
-
-    An archive is not needed where there is a feeds.toml. With `listed_only`, feeds that are not in
-    feeds.toml (any more) are left out.
-    """
-    is_archive_alone = place.database is not None and place.config_path is None
-    loaded = None if is_archive_alone else place.load_config()
-    if loaded is None or loaded.path is None:
-        return _archived_feeds(place, must_exist=True)
-    feeds = preview_feeds(_archived_feeds(place, must_exist=False), loaded.feeds)
-    listed = {spec.url for spec in loaded.feeds}
-    return [feed for feed in feeds if feed.url in listed or not listed_only]
-
-
-def _archived_feeds(place: Place, *, must_exist: bool) -> list[Feed]:
-    if not must_exist and not place.has_archive():
-        return []
-    with place.open_archive(must_exist=True) as archive:
-        return archive.feeds.all(counted=True)
-
-
-def feed_json(feed: Feed) -> dict[str, object]:
-    """A feed for programs; its address without user name and password."""
-    return {
-        "id": feed.id or None,
-        "url": without_credentials(feed.url),
-        "name": feed.name,
-        "title": feed.title,
-        "site_url": shown_url(feed.site_url),
-        "tags": list(feed.tags),
-        "enabled": feed.is_enabled,
-        "interval_s": feed.interval_s,
-        "full_text": feed.full_text.value,
-        "extract": asdict(feed.rules) if feed.rules else None,
-        "state": state(feed),
-        "entries": feed.entry_count,
-        "last_polled_at": iso(feed.last_polled_at),
-        "next_poll_at": iso(feed.next_poll_at),
-        "last_status": feed.last_status,
-        "failures": feed.failures,
-        "error": feed.error,
-    }
-
-
-def state(feed: Feed) -> str:
-    """One word for how a feed is: paused, new, ok, or failing and how often in a row."""
-    if not feed.is_enabled:
-        return "paused"
-    if feed.failures:
-        return f"failing {feed.failures}x"
-    return "ok" if feed.last_polled_at else "new"
-
-
-def next_visit(feed: Feed) -> str:
-    """When a feed is polled next, in words."""
-    if not feed.is_enabled or feed.next_poll_at is None:
-        return "-"
-    wait_s = (feed.next_poll_at - datetime.now(UTC)).total_seconds()
-    if wait_s <= 0:
-        return "due"
-    hours, minutes = divmod(round(wait_s / 60), 60)
-    return f"in {hours} h {minutes} min" if hours else f"in {max(minutes, 1)} min"
-
-
-def _interval_s(text: str | None) -> int:
-    if text is None:
-        return FeedSpec(url="").interval_s
-    try:
-        return config.parse_interval(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--interval") from error
 
 
 def _choose(place: Place, name: str) -> tuple[Path, Feed]:

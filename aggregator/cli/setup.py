@@ -33,9 +33,11 @@ def init_command(place: Place, file: Path | None, from_opml: Path | None) -> Non
     path = file or Path(place.config_path or "feeds.toml")
     feeds: tuple[FeedSpec, ...] = ()
     if from_opml is not None:
-        from aggregator.feeds import read_opml  # noqa: PLC0415 - brings lxml, seldom needed
+        # Seldom needed, and it brings the readers of lists.
+        from aggregator.cli.transfer import MAX_OPML_BYTES, read_subscriptions  # noqa: PLC0415
 
-        feeds, _ = config.split_usable(read_opml(from_opml.read_bytes()).feeds)
+        with from_opml.open("rb") as opened:
+            feeds = read_subscriptions(opened.read(MAX_OPML_BYTES + 1)).feeds
     config.write_starter(path, feeds)
     say(f"wrote {path}; next: aggregator feeds add URL, then aggregator run")
 

@@ -155,6 +155,8 @@ def _to_values(spec: FeedSpec, usual: FeedSpec) -> dict[str, object]:
         values["full_text"] = spec.full_text.value
     if spec.is_enabled != usual.is_enabled:
         values["enabled"] = spec.is_enabled
+    if spec.identity is not None:
+        values["identity"] = spec.identity.value
     if spec.rules:
         values["extract"] = {
             name: list(selectors) for name, selectors in asdict(spec.rules).items() if selectors

@@ -52,7 +52,13 @@ def build_feeds(table: FileTable) -> tuple[FeedSpec, ...]:
     """The feeds in the order of the file, silent keys filled from `[defaults]`."""
     usual = usual_feed(table)
     return tuple(
-        replace(_fill(usual, feed), url=feed.url, name=feed.name, rules=_rules(feed.extract))
+        replace(
+            _fill(usual, feed),
+            url=feed.url,
+            name=feed.name,
+            rules=_rules(feed.extract),
+            identity=feed.identity,
+        )
         for feed in table.feeds
     )
 

@@ -17,7 +17,7 @@ from aggregator.config._interval import parse_interval
 from aggregator.config._places import resolve_database_url
 from aggregator.config._selectors import MAX_SELECTORS, check_selector
 from aggregator.config._values import MAX_BODY_BYTES, MAX_CONCURRENCY
-from aggregator.model import FullText
+from aggregator.model import FullText, Identity
 from aggregator.text import strip_unsafe
 from aggregator.urls import resolve
 
@@ -95,6 +95,7 @@ _Label = Annotated[
 _Interval = Annotated[int, BeforeValidator(_read_interval)]
 _Network = Annotated[Any, PlainValidator(_read_network)]
 _FullText = Annotated[FullText, Field(strict=False)]
+_Identity = Annotated[Identity, Field(strict=False)]
 _Selectors = Annotated[
     list[Annotated[str, AfterValidator(check_selector)]],
     Field(max_length=MAX_SELECTORS),
@@ -190,6 +191,7 @@ class FeedTable(DefaultsTable):
     name: _Label | None = Field(
         default=None, description=f"a name in quotes of 1 to {MAX_LABEL_CHARS} characters"
     )
+    identity: _Identity | None = Field(default=None, description='"id", "link" or "text"')
     extract: ExtractTable | None = Field(default=None, description="a [feeds.extract] table")
 
 

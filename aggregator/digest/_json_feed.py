@@ -82,7 +82,7 @@ def _item(archived: ArchivedEntry) -> _Object:
         "title": item_title(archived),
         "summary": summary(archived),
         **_content(archived),
-        "image": web_url(article.image, article.url),
+        "image": web_url(article.image, article.url) or _picture(entry),
         "date_published": rfc3339(archived.sort_at),
         "date_modified": _modified(entry, article),
         "authors": [{"name": name} for name in _authors(entry, article)],
@@ -123,8 +123,13 @@ def _authors(entry: Entry, article: Article) -> list[str]:
     return distinct_lines(entry.authors) or distinct_lines([article.byline])
 
 
+def _picture(entry: Entry) -> str | None:
+    return next(filter(None, (web_url(url, entry.base_url) for url in entry.extras.images)), None)
+
+
 def _attachments(entry: Entry) -> list[_Object]:
-    found = ((web_url(each.url, entry.base_url), each) for each in entry.enclosures)
+    files = (each for each in entry.enclosures if each.medium != "image")
+    found = ((web_url(each.url, entry.base_url), each) for each in files)
     return [_attachment(url, enclosure) for url, enclosure in found if url]
 
 
@@ -134,8 +139,12 @@ def _attachment(url: str, enclosure: Enclosure) -> _Object:
         "url": url,
         "mime_type": media_type if _MEDIA_TYPE.fullmatch(media_type) else _UNKNOWN_MEDIA_TYPE,
     }
+    if title := line(enclosure.title):
+        attachment["title"] = title
     if enclosure.length_bytes is not None and enclosure.length_bytes > 0:
         attachment["size_in_bytes"] = enclosure.length_bytes
+    if enclosure.duration_s is not None and enclosure.duration_s >= 1:
+        attachment["duration_in_seconds"] = round(enclosure.duration_s)
     return attachment
 
 

@@ -10,17 +10,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aggregator.feeds._opml_read import OpmlImport, read_opml
-    from aggregator.feeds._opml_write import write_opml
+    from aggregator.feeds._page_links import FeedLink, find_feed_links, is_feed_link
+    from aggregator.feeds._page_tags import PageTag, iter_page_tags
     from aggregator.feeds._parse import parse_feed
+    from aggregator.feeds.opml._read import OpmlImport, read_opml
+    from aggregator.feeds.opml._write import write_opml
 
-__all__ = ["OpmlImport", "parse_feed", "read_opml", "write_opml"]
+__all__ = [
+    "FeedLink",
+    "OpmlImport",
+    "PageTag",
+    "find_feed_links",
+    "is_feed_link",
+    "iter_page_tags",
+    "parse_feed",
+    "read_opml",
+    "write_opml",
+]
 
 _HOMES = {
-    "OpmlImport": "aggregator.feeds._opml_read",
+    "FeedLink": "aggregator.feeds._page_links",
+    "OpmlImport": "aggregator.feeds.opml._read",
+    "PageTag": "aggregator.feeds._page_tags",
+    "find_feed_links": "aggregator.feeds._page_links",
+    "is_feed_link": "aggregator.feeds._page_links",
+    "iter_page_tags": "aggregator.feeds._page_tags",
     "parse_feed": "aggregator.feeds._parse",
-    "read_opml": "aggregator.feeds._opml_read",
-    "write_opml": "aggregator.feeds._opml_write",
+    "read_opml": "aggregator.feeds.opml._read",
+    "write_opml": "aggregator.feeds.opml._write",
 }
 
 

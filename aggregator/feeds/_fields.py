@@ -18,15 +18,24 @@ _Value = TypeVar("_Value")
 # Possible in JSON and in what entities stand for; not in UTF-8 (lone surrogates), and NUL is
 # refused by databases.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_LENGTH = re.compile(r"\d{1,18}", re.ASCII)  # 18 digits fit 64 bits
+_COUNT = re.compile(r"\d{1,18}", re.ASCII)  # 18 digits fit 64 bits
+_MAX_COUNT = 10**18
+_NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,9}(?:\.\d{0,9})?)", re.ASCII)
+_ISO_DURATION = re.compile(
+    r"PT(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8}(?:\.\d{1,9})?)S)?", re.ASCII | re.IGNORECASE
+)
+_MAX_SECONDS = 366 * 86400
 
 
 def text_of(fields: Fields, name: str) -> str | None:
     """The trimmed text under `name`, None if there is none or it is no text."""
-    value = fields.get(name)
-    if not isinstance(value, str):
+    value = dict.get(fields, name)  # feedparser's dictionaries answer for other names as well
+    if value is None or not isinstance(value, str):
         return None
-    return _UNSTORABLE.sub("\ufffd", value).strip() or None
+    if not value.isascii() or "\0" in value:
+        value = _UNSTORABLE.sub("\ufffd", value)
+    return value.strip() or None
 
 
 def line_of(fields: Fields, name: str) -> str | None:
@@ -35,18 +44,46 @@ def line_of(fields: Fields, name: str) -> str | None:
     return collapse_whitespace(text) or None if text else None
 
 
-def length_of(fields: Fields, name: str) -> int | None:
-    """The count of bytes under `name`; None for nothing, zero (a common filler) and nonsense."""
+def number_of(fields: Fields, name: str) -> float | None:
+    """The number under `name`, of common size; None for anything else."""
     text = text_of(fields, name)
-    return int(text) or None if text and _LENGTH.fullmatch(text) else None
+    return float(text) if text and _NUMBER.fullmatch(text) else None
+
+
+def count_of(fields: Fields, name: str) -> int | None:
+    """The whole number from 0 on under `name`, however it is written; None for anything else."""
+    text = text_of(fields, name)
+    if text and _COUNT.fullmatch(text):
+        return int(text)
+    number = number_of(fields, name)
+    is_count = number is not None and 0 <= number < _MAX_COUNT and number.is_integer()
+    return int(number) if number is not None and is_count else None
+
+
+def length_of(fields: Fields, name: str) -> int | None:
+    """The count of bytes or pixels under `name`; None for nothing and zero (a common filler)."""
+    return count_of(fields, name) or None
+
+
+def seconds_of(fields: Fields, name: str) -> float | None:
+    """The duration under `name`: seconds, ``[h:]m:s`` (iTunes, Podlove) or ISO 8601 (PT1M).
+
+    Zero stays zero; None for what is negative, above a year or nothing of these.
+    """
+    text = text_of(fields, name)
+    if text is None:
+        return None
+    if found := _CLOCK.fullmatch(text) or _ISO_DURATION.fullmatch(text):
+        hours, minutes, seconds = (float(part or 0) for part in found.groups())
+        total = hours * 3600 + minutes * 60 + seconds
+        return total if total <= _MAX_SECONDS else None
+    return None
 
 
 def dicts_of(fields: Fields, name: str) -> list[Fields]:
-    """The dictionaries in the list under `name`, as plain ones; empty for anything else."""
-    value = fields.get(name)
-    return (
-        [dict(item) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-    )
+    """The dictionaries in the list under `name`; empty for anything else."""
+    value = dict.get(fields, name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def once(values: Iterable[_Value | None]) -> tuple[_Value, ...]:

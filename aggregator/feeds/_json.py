@@ -2,67 +2,101 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Iterator
 
 from aggregator.errors import FeedError
-from aggregator.feeds._dates import parse_date
-from aggregator.feeds._decode import Decoded
-from aggregator.feeds._fields import Fields, dicts_of, length_of, line_of, once, text_of
+from aggregator.feeds._fields import (
+    Fields,
+    dicts_of,
+    length_of,
+    line_of,
+    once,
+    seconds_of,
+    text_of,
+)
+from aggregator.feeds._json_load import load_json
 from aggregator.feeds._plain import html_from_plain
-from aggregator.model import Enclosure, Entry, ParsedFeed
+from aggregator.feeds.content._media import join_files
+from aggregator.feeds.content._people import split_person
+from aggregator.feeds.dates import parse_date
+from aggregator.feeds.document._decode import Decoded
+from aggregator.model import (
+    Enclosure,
+    Entry,
+    Extras,
+    FeedLinks,
+    ParsedFeed,
+    Person,
+    RelatedLink,
+)
 from aggregator.urls import resolve
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.(\d))?/?", re.IGNORECASE)
+_NAME = "jsonfeed.org/version/"
+_NOTHING = Extras()
 
 
 def parse_json(decoded: Decoded, url: str | None) -> ParsedFeed:
     """The JSON Feed in `decoded`, its entries without keys; raises FeedError if it is none."""
-    feed, items = _load(decoded.text)
+    loaded = load_json(decoded.text)
+    feed = loaded.value
+    if not isinstance(feed, dict) or not _is_feed(feed):
+        raise FeedError("JSON, but not a JSON Feed (jsonfeed.org)", looks_like="json")
+    items, warnings = _read_items(feed)
     authors = _read_authors(feed)
-    entries = [_read_item(item, url, authors) for item in items if isinstance(item, dict)]
-    warnings = list(decoded.warnings)
-    if skipped := len(items) - len(entries):
-        warnings.append(f"{skipped} of {len(items)} items are no JSON objects and were left out")
     version = _VERSION.fullmatch(line_of(feed, "version") or "")
     return ParsedFeed(
         format=f"json1{version.group(1) or 0}" if version else "json",
         path="json",
         encoding=decoded.encoding,
-        entries=tuple(entries),
+        entries=tuple(_read_item(item, url, authors) for item in items),
         title=line_of(feed, "title"),
         url=resolve(url, text_of(feed, "home_page_url")),
         description=line_of(feed, "description"),
         language=line_of(feed, "language"),
-        warnings=tuple(warnings),
+        warnings=(*decoded.warnings, *loaded.warnings, *warnings),
+        links=_read_links(feed, url),
+        extras=Extras(
+            images=_addresses(feed, url, "icon", "favicon"),
+            people=_read_people(feed, url),
+            is_finished=True if feed.get("expired") is True else None,
+        ),
     )
 
 
-def _load(text: str) -> tuple[Fields, list[object]]:
-    """The feed and its items. Numbers stay as they were written: 1.10 and 1.1 are two ids."""
-    try:
-        feed = json.loads(text, parse_int=str, parse_float=str)
-    except (ValueError, RecursionError) as error:
-        raise FeedError(f"JSON that cannot be read: {error}", looks_like="json") from error
-    items = feed.get("items") if isinstance(feed, dict) else None
-    is_named = isinstance(feed, dict) and (
-        "jsonfeed.org/version/" in (text_of(feed, "version") or "")
-        or bool(text_of(feed, "home_page_url") or text_of(feed, "feed_url"))
-    )
-    if not is_named or not isinstance(items, list | None):
-        raise FeedError("JSON, but not a JSON Feed (jsonfeed.org)", looks_like="json")
-    return feed, items or []
+def _is_feed(feed: Fields) -> bool:
+    """Whether it says that it is one, or has items and says whose."""
+    if _NAME in (text_of(feed, "version") or ""):
+        return True
+    is_named = text_of(feed, "home_page_url") or text_of(feed, "feed_url")
+    return bool(is_named) and isinstance(feed.get("items"), list | None)
+
+
+def _read_items(feed: Fields) -> tuple[list[Fields], list[str]]:
+    """The items that are objects; also those of an object with one under each name."""
+    found = feed.get("items")
+    warnings: list[str] = []
+    if found is not None and not isinstance(found, list):
+        warnings.append("its items are no list")
+        found = [*found.values()] if isinstance(found, dict) else []
+    items = [item for item in found or [] if isinstance(item, dict)]
+    if skipped := len(found or []) - len(items):
+        count = len(items) + skipped
+        warnings.append(f"{skipped} of {count} items are no JSON objects and were left out")
+    return items, warnings
 
 
 def _read_item(item: Fields, url: str | None, feed_authors: tuple[str, ...]) -> Entry:
     markup, plain = text_of(item, "content_html"), text_of(item, "content_text")
     summary = text_of(item, "summary")
     published_raw = text_of(item, "date_published")
+    own, external = (resolve(url, text_of(item, name)) for name in ("url", "external_url"))
     return Entry(
         key="",
         content_hash="",
         guid=text_of(item, "id"),
-        url=resolve(url, text_of(item, "url")) or resolve(url, text_of(item, "external_url")),
+        url=own or external,
         title=line_of(item, "title"),
         summary=html_from_plain(summary) if summary else None,
         content=markup or (html_from_plain(plain) if plain else None),
@@ -74,27 +108,78 @@ def _read_item(item: Fields, url: str | None, feed_authors: tuple[str, ...]) -> 
         language=line_of(item, "language"),
         enclosures=_read_attachments(item, url),
         base_url=url,
+        extras=_read_extras(item, url, external if own and external != own else None),
     )
 
 
+def _read_extras(item: Fields, url: str | None, external: str | None) -> Extras:
+    images = _addresses(item, url, "image", "banner_image")
+    people = _read_people(item, url)
+    if not images and not people and not external:
+        return _NOTHING
+    related = (RelatedLink(external, "related"),) if external else ()
+    return Extras(images=images, people=people, related=related)
+
+
+def _addresses(fields: Fields, url: str | None, *names: str) -> tuple[str, ...]:
+    return once(resolve(url, text_of(fields, name)) for name in names)
+
+
+def _read_links(feed: Fields, url: str | None) -> FeedLinks:
+    return FeedLinks(
+        self_url=resolve(url, text_of(feed, "feed_url")),
+        hubs=once(resolve(url, text_of(hub, "url")) for hub in dicts_of(feed, "hubs")),
+        next_url=resolve(url, text_of(feed, "next_url")),
+    )
+
+
+def _people_of(fields: Fields) -> Iterator[Fields]:
+    """The objects under ``authors`` (1.1) and ``author`` (1.0); a text there is a name."""
+    for name in ("authors", "author"):
+        found = fields.get(name)
+        for person in found if isinstance(found, list) else [found]:
+            if isinstance(person, dict):
+                yield person
+            elif isinstance(person, str):
+                yield {"name": person}
+
+
 def _read_authors(fields: Fields) -> tuple[str, ...]:
-    """Names from ``authors`` (1.1) and ``author`` (1.0)."""
-    author = fields.get("author")
-    people = [*dicts_of(fields, "authors"), *([author] if isinstance(author, dict) else [])]
-    return once(line_of(person, "name") for person in people)
+    """The names of the authors; a mail address only where nobody has one."""
+    people = [split_person(line_of(person, "name") or "") for person in _people_of(fields)]
+    return once(name for name, _ in people) or once(mail for _, mail in people)
+
+
+def _read_people(fields: Fields, url: str | None) -> tuple[Person, ...]:
+    """The authors of whom more than the name is known."""
+    return once(
+        Person(name, "author", page, picture)
+        for person in _people_of(fields)
+        if (name := split_person(line_of(person, "name") or "")[0])
+        and any(
+            (
+                page := resolve(url, text_of(person, "url")),
+                picture := resolve(url, text_of(person, "avatar")),
+            )
+        )
+    )
 
 
 def _read_tags(item: Fields) -> tuple[str, ...]:
     tags = item.get("tags")
+    if isinstance(tags, str):
+        tags = tags.split(",")
     return once(line_of({"tag": tag}, "tag") for tag in tags) if isinstance(tags, list) else ()
 
 
 def _read_attachments(item: Fields, url: str | None) -> tuple[Enclosure, ...]:
-    return once(
+    return join_files(
         Enclosure(
             address,
             line_of(attachment, "mime_type"),
             length_of(attachment, "size_in_bytes"),
+            line_of(attachment, "title"),
+            duration_s=seconds_of(attachment, "duration_in_seconds"),
         )
         for attachment in dicts_of(item, "attachments")
         if (address := resolve(url, text_of(attachment, "url")))

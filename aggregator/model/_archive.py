@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from aggregator.model._article import Article, Template
-from aggregator.model._feed import Entry, Feed, ParsedFeed, Validators
+from aggregator.model._feed import Entry, Feed, Move, ParsedFeed, Validators
+
+# The zero of spreadsheets, of old Macs, of Unix (in all time zones) and of DOS.
+_ZERO_DAYS = frozenset(
+    {
+        date(1899, 12, 30),
+        date(1899, 12, 31),
+        date(1900, 1, 1),
+        date(1904, 1, 1),
+        date(1969, 12, 31),
+        date(1970, 1, 1),
+        date(1980, 1, 1),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +49,12 @@ class PollResult:
     """All that one poll changes, to be recorded in one transaction.
 
     `edited` pairs the id of an archived entry with its new state; `completed` does so for entries
-    that did not change, but whose missing page was asked for again. `parsed` is None when nothing
-    was parsed (304, same body, error). `error` is None for a good poll. `template` takes the place
-    of what was learnt before; None leaves that as it is.
+    that did not change, but whose missing page was asked for again, `overwritten` for those whose
+    older state is not kept, `renamed` for those that only came under another id or link. `parsed`
+    is None when nothing was parsed (304, same body, error). `error` is None for a good poll.
+    `template` takes the place of what was learnt before; None leaves that as it is. `move` is
+    written as it is; a poll that says nothing of a pending one ends it. `moved_to` is a believed
+    one. `forgets_document` has the next document read as a whole.
     """
 
     feed_id: int
@@ -54,8 +70,38 @@ class PollResult:
     new: tuple[Item, ...] = ()
     edited: tuple[tuple[int, Item], ...] = ()
     completed: tuple[tuple[int, Item], ...] = ()
+    overwritten: tuple[tuple[int, Item], ...] = ()
+    renamed: tuple[tuple[int, Entry], ...] = ()
     same: int = 0
     template: Template | None = None
+    move: Move | None = None
+    moved_to: str | None = None
+    forgets_document: bool = False
+    body_bytes: int = 0
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRecord:
+    """How one answer of a feed was read; 304 and unchanged bodies leave none.
+
+    `path`, `format`, `encoding` and `encoding_source` as in `ParsedFeed`; None when the answer was
+    an error, which `error` then names. `unchanged` counts entries that were there before.
+    """
+
+    fetched_at: datetime
+    status: int | None
+    body_bytes: int
+    duration_s: float
+    error: str | None = None
+    path: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+    encoding_source: str | None = None
+    warnings: tuple[str, ...] = ()
+    new: int = 0
+    edited: int = 0
+    unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +122,15 @@ class ArchivedEntry:
 
 
 def sort_instant(entry: Entry, first_seen_at: datetime) -> datetime:
-    """When an entry counts as published: its own date unless it has none or lies ahead of us."""
+    """When an entry counts as published: its own date, if it has one that can be meant.
+
+    What lies ahead of us, and the day at which a clock or a table begins to count, are not; they
+    stay as they are and only the order of entries takes no notice of them.
+    """
     stated_at = entry.published_at or entry.updated_at
-    return min(stated_at, first_seen_at) if stated_at else first_seen_at
+    if stated_at is None or stated_at.date() in _ZERO_DAYS:
+        return first_seen_at
+    return min(stated_at, first_seen_at)
 
 
 @dataclass(frozen=True, slots=True)

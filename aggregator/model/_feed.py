@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aggregator.model._extras import NO_EXTRAS, Enclosure, Extras
 from aggregator.urls import without_credentials
 
 
@@ -16,6 +17,14 @@ class FullText(StrEnum):
     AUTO = "auto"  # where the feed's own body is not whole
     ALWAYS = "always"
     NEVER = "never"
+
+
+class Identity(StrEnum):
+    """By what the entries of one feed are told apart."""
+
+    ID = "id"  # the id that the feed gives, else the link, the file, the text
+    LINK = "link"  # id and link together: ids repeat
+    TEXT = "text"  # title, date and text: neither can be relied upon
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,10 @@ class SiteRules:
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
-    """One feed as the operator wants it (a `[[feeds]]` table of feeds.toml)."""
+    """One feed as the operator wants it (a `[[feeds]]` table of feeds.toml).
+
+    Without an `identity` the feed's own ids are believed until they are seen to repeat.
+    """
 
     url: str
     name: str | None = None
@@ -41,6 +53,7 @@ class FeedSpec:
     interval_s: int = 3600
     full_text: FullText = FullText.AUTO
     rules: SiteRules | None = None
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +97,12 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosure:
-    """A file that belongs to an entry; `length_bytes` is the feed's claim."""
-
-    url: str
-    media_type: str | None = None
-    length_bytes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One item as the feed states it.
 
-    `key` (32 hex digits) names the entry inside its feed; `content_hash` (32 hex digits) changes
-    when a reader would see a change. `summary` and `content` are HTML as given, relative links
+    `key` (32 hex digits) names the entry inside its feed; `aliases` are further keys under which
+    the same entry may come back (its link, its id). `content_hash` (32 hex digits) changes when a
+    reader would see a change. `summary` and `content` are HTML as given, relative links
     and all; `base_url` is what they are relative to. Missing fields are None or empty.
     """
 
@@ -117,6 +122,8 @@ class Entry:
     comments_url: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
     base_url: str | None = None
+    aliases: tuple[str, ...] = ()
+    extras: Extras = NO_EXTRAS
 
     @property
     def body(self) -> str:
@@ -125,11 +132,43 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of a feed's last document, to read the next one by.
+
+    `identity` is by what its entries are told apart; where the operator has said so it `is_fixed`,
+    else it may become stricter. `snapshot` names the items of the document, so that those which
+    are still the same need not be read again; None reads everything.
+    """
+
+    identity: Identity = Identity.ID
+    is_fixed: bool = False
+    snapshot: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLinks:
+    """Where a feed says that it, its older entries and its news are to be had; absolute URLs.
+
+    `self_url` and `hubs` from Atom links and JSON Feed, `next_url` (RFC 5005 paging, JSON Feed),
+    `archive_url` (RFC 5005 ``prev-archive``), `new_url` (``itunes:new-feed-url``, ``newLocation``).
+    """
+
+    self_url: str | None = None
+    hubs: tuple[str, ...] = ()
+    next_url: str | None = None
+    archive_url: str | None = None
+    new_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """One feed document, read.
 
     `format` is a short name (``rss20``, ``atom10``, ``json11`` ...), `path` how it was read
-    (``strict``, ``loose``, ``json``), `url` the site the feed belongs to.
+    (``strict``, ``repaired``, ``loose``, ``json``), `encoding_source` what decided the encoding
+    (``bom``, ``utf-8``: the text proved it, ``http``, ``declaration``, ``detector``). `url` is the
+    site the feed belongs to. `unchanged` are the keys of entries that were recognised by their
+    bytes and not read again; they are not in `entries`. `memory` reads the next document.
     """
 
     format: str
@@ -141,6 +180,30 @@ class ParsedFeed:
     description: str | None = None
     language: str | None = None
     warnings: tuple[str, ...] = ()
+    encoding_source: str = "utf-8"
+    links: FeedLinks = FeedLinks()
+    extras: Extras = NO_EXTRAS
+    unchanged: tuple[str, ...] = ()
+    memory: Memory = Memory()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A permanent redirect that `polls` polls in a row have met since `since`."""
+
+    url: str
+    since: datetime
+    polls: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """The picture of a feed's site as of `fetched_at`; without `data` there was none to be had."""
+
+    url: str
+    media_type: str
+    data: bytes = field(repr=False)
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +211,9 @@ class Feed:
     """One polled URL and what the archive knows of it.
 
     `title` is the feed's own, `name` the operator's. `failures` counts polls without a good
-    answer since the last one, `error` is the last of them.
+    answer since the last one, `error` is the last of them. `moved_to` is where a feed has gone for
+    good, `move` a move that is not yet believed; one that turned out to be another feed of ours
+    was `merged_into` that. `identity` is the operator's word, `learnt_identity` ours.
     """
 
     id: int
@@ -169,6 +234,16 @@ class Feed:
     error: str | None = None
     entry_count: int = 0
     rules: SiteRules | None = None
+    identity: Identity | None = None
+    learnt_identity: Identity = Identity.ID
+    moved_to: str | None = None
+    move: Move | None = None
+    merged_into: int | None = None
+
+    @property
+    def current_url(self) -> str:
+        """Where it is polled: its new address if it has moved."""
+        return self.moved_to or self.url
 
     @property
     def display_title(self) -> str:

@@ -9,7 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aggregator.polling._backfill import (
+        BackfillLimits,
+        BackfillReport,
+        OlderDocument,
+        open_backfill,
+    )
     from aggregator.polling._daemon import DRAIN_S, Daemon
+    from aggregator.polling._older import Stop
     from aggregator.polling._poll import Poller, PollLimits, PollReport
     from aggregator.polling._round import Round
     from aggregator.polling._session import open_poller
@@ -17,25 +24,35 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAIN_S",
+    "BackfillLimits",
+    "BackfillReport",
     "Daemon",
+    "OlderDocument",
     "PollLimits",
     "PollReport",
     "Poller",
     "Round",
+    "Stop",
     "WorkerError",
     "Workers",
+    "open_backfill",
     "open_poller",
 ]
 
 _HOMES = {
+    "BackfillLimits": "_backfill",
+    "BackfillReport": "_backfill",
     "DRAIN_S": "_daemon",
     "Daemon": "_daemon",
+    "OlderDocument": "_backfill",
     "PollLimits": "_poll",
     "PollReport": "_poll",
     "Poller": "_poll",
     "Round": "_round",
+    "Stop": "_older",
     "WorkerError": "_workers",
     "Workers": "_workers",
+    "open_backfill": "_backfill",
     "open_poller": "_session",
 }
 

@@ -1,56 +1,163 @@
-"""What is new and what was edited: decided by key and content hash, never by a feed's dates."""
+"""What is new and what was edited: decided by names and content hash, never by dates alone.
+
+An entry is found under its key; else under another name, its id or its link, if that means one
+archived entry only, which is not in the document itself. So a feed that gives new ids to all its
+entries brings nothing new, and one whose entries all link to one page loses none of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from aggregator.archive import KnownEntry
-from aggregator.model import Entry
+from aggregator.archive import Known, KnownEntry, Likeness, compare
+from aggregator.model import Entry, ParsedFeed
 
-MAX_PAGE_MISSES = 5
-"""A page that could not be had so often, at as many changes of its feed, is given up."""
+MAX_SILENT_REVISIONS = 24
+"""So many states of an entry are kept that nothing but its text tells apart.
+
+A page with a counter or an advertisement in it changes at each poll, for ever; no feed says so.
+"""
+
+_MIN_REIDENTIFIED = 3
+_MIN_REDATED = 2
+
+Pair = tuple[KnownEntry, Entry]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How a feed document differs from the archive.
+    """How a feed document differs from the archive: each of its entries is in one group.
 
-    `edited` pairs an archived entry with its new state; `left_for_later` counts new entries beyond
-    what one poll takes. `unread` are entries that did not change, but whose page is still missing.
+    `edited` pairs an archived entry with its new state; `overwritten` does so for those whose
+    older state is not kept, having changed too often. `renamed` did not change, but came under a
+    new id or link. `same` counts the others that are archived, or were deleted from there;
+    `left_for_later` new entries beyond what one poll takes. A feed `is_reidentified` if it has
+    given new ids to most of what it has.
     """
 
     new: tuple[Entry, ...] = ()
-    edited: tuple[tuple[KnownEntry, Entry], ...] = ()
-    unread: tuple[tuple[KnownEntry, Entry], ...] = ()
+    edited: tuple[Pair, ...] = ()
+    overwritten: tuple[Pair, ...] = ()
+    renamed: tuple[Pair, ...] = ()
     same: int = 0
     left_for_later: int = 0
+    is_reidentified: bool = False
+
+    @property
+    def has_known(self) -> bool:
+        """Whether the document has any entry that we had before."""
+        return bool(self.same or self.edited or self.overwritten or self.renamed)
+
+    @property
+    def archived(self) -> dict[str, KnownEntry]:
+        """What is known of the entries that changed, by the key that they have in the document."""
+        return {entry.key: was for was, entry in (*self.edited, *self.overwritten)}
 
 
-def find_changes(
-    entries: Sequence[Entry], known: Mapping[str, KnownEntry], *, max_new: int
-) -> Changes:
-    """The changes that `entries` bring to what is `known` (by key).
+def find_changes(parsed: ParsedFeed, known: Known, *, max_new: int) -> Changes:
+    """The changes that a document brings to what is `known` of its entries.
 
     Of more than `max_new` new entries the newest are taken; those without a date count as oldest,
     and of equals those that the feed names first.
     """
-    new = [entry for entry in entries if entry.key not in known]
-    old = [(known[entry.key], entry) for entry in entries if entry.key in known]
-    edited = [(was, entry) for was, entry in old if was.content_hash != entry.content_hash]
-    same = [(was, entry) for was, entry in old if was.content_hash == entry.content_hash]
+    found = _match(parsed, known)
+    pairs = [(found[entry.key], entry) for entry in parsed.entries if entry.key in found]
+    new = [entry for entry in parsed.entries if entry.key not in found]
+    changed = [pair for pair in pairs if _is_changed(pair)]
+    overwritten = [pair for pair in changed if _is_too_many(pair)]
+    renamed = [pair for pair in pairs if not _is_changed(pair) and _is_renamed(pair)]
     taken = new if len(new) <= max_new else sorted(new, key=_age)[:max_new]
     return Changes(
         new=tuple(taken),
-        edited=tuple(edited),
-        unread=tuple(pair for pair in same if _is_unread(pair[0])),
-        same=len(same),
+        edited=tuple(pair for pair in changed if not _is_too_many(pair)),
+        overwritten=tuple(overwritten),
+        renamed=tuple(renamed),
+        same=len(pairs) - len(changed) - len(renamed) + len(parsed.unchanged),
         left_for_later=len(new) - len(taken),
+        is_reidentified=_is_reidentified(parsed, pairs),
     )
 
 
-def _is_unread(entry: KnownEntry) -> bool:
-    return entry.page_misses is not None and entry.page_misses < MAX_PAGE_MISSES
+class _Candidate(NamedTuple):
+    """An archived entry that an unknown entry of the document may be."""
+
+    likeness: Likeness
+    position: int
+    was: KnownEntry
+    entry: Entry
+
+
+def _match(parsed: ParsedFeed, known: Known) -> dict[str, KnownEntry]:
+    """The archived entry that each entry of the document is, by its key; none is taken twice."""
+    keys = {entry.key for entry in parsed.entries}
+    found = {key: known.by_key[key] for key in keys if key in known.by_key}
+    if len(found) == len(keys) or not known.by_name:
+        return found
+    taken = {was.id for was in found.values()}
+    candidates = list(_find_candidates(parsed, known, keys.union(parsed.unchanged)))
+    redated = {one.entry.title for one in candidates if one.likeness is Likeness.REDATED}
+    weakest = Likeness.REDATED if len(redated) >= _MIN_REDATED else Likeness.UNKNOWN
+    # The likest first; of equals the one that the feed names first.
+    for likeness, _, was, entry in sorted(candidates, key=lambda one: (-one[0], one[1])):
+        if likeness >= weakest and was.id not in taken and entry.key not in found:
+            found[entry.key] = was
+            taken.add(was.id)
+    return found
+
+
+def _find_candidates(
+    parsed: ParsedFeed, known: Known, present: Collection[str]
+) -> Iterator[_Candidate]:
+    counts = Counter(name for entry in parsed.entries for name in {entry.key, *entry.aliases})
+    counts.update(parsed.unchanged)
+    for position, entry in enumerate(parsed.entries):
+        if entry.key in known.by_key:
+            continue
+        for was, is_its_key in _find_meant(entry, known, counts):
+            if not any(other in present and other != entry.key for other in was.names):
+                likeness = Likeness.CONTENT if is_its_key else compare(was, entry)
+                yield _Candidate(likeness, position, was, entry)
+
+
+def _find_meant(
+    entry: Entry, known: Known, counts: Mapping[str, int]
+) -> Iterator[tuple[KnownEntry, bool]]:
+    """The archived entries that a name of `entry` means, and whether it was their key once."""
+    own = [was for was in known.by_name.get(entry.key, ()) if entry.key in was.keys]
+    if len(own) == 1:
+        yield own[0], True
+    for name in dict.fromkeys((entry.key, *entry.aliases)):
+        bearers = known.by_name.get(name, ())
+        # A name that several entries have, here or there, means none of them.
+        if len(bearers) == 1 and counts[name] == 1:
+            yield bearers[0], False
+
+
+def _is_changed(pair: Pair) -> bool:
+    was, entry = pair
+    return not was.is_deleted and was.content_hash != entry.content_hash
+
+
+def _is_renamed(pair: Pair) -> bool:
+    """Whether an entry came under a key that it never had before."""
+    was, entry = pair
+    return not was.is_deleted and entry.key not in was.keys
+
+
+def _is_too_many(pair: Pair) -> bool:
+    """Whether an edited entry has had all the revisions that its text alone can bring it."""
+    was, entry = pair
+    is_said = entry.updated_at is not None and entry.updated_at != was.updated_at
+    return was.silent_revisions >= MAX_SILENT_REVISIONS and not is_said
+
+
+def _is_reidentified(parsed: ParsedFeed, pairs: Sequence[Pair]) -> bool:
+    matched = sum(entry.key not in was.keys for was, entry in pairs)
+    in_document = len(parsed.entries) + len(parsed.unchanged)
+    return matched >= _MIN_REIDENTIFIED and 2 * matched >= in_document
 
 
 def _age(entry: Entry) -> float:

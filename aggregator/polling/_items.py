@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -57,16 +57,21 @@ class ItemMaker:
         self,
         feed: Feed,
         entries: Sequence[Entry],
+        *,
         known: Mapping[str, KnownEntry],
         template: Template | None,
+        settled: Collection[str] = (),
     ) -> tuple[list[Item], Template | None]:
         """An item for each entry, in order, and what was learnt beyond `template`, None if nothing.
 
         `fetched_at` is set on those whose article was made from the page. `known` has those of the
         entries that are archived, by key. One whose page is wanted and cannot be had gets no
-        article if the archived one is as good: made from the page as it was, or unchanged.
+        article if the archived one is as good: made from the page as it was, or unchanged. The
+        pages of `settled` entries (keys) are not asked for again.
         """
-        wanted = [entry for entry in entries if _wants_page(feed, entry)]
+        wanted = [
+            entry for entry in entries if entry.key not in settled and _wants_page(feed, entry)
+        ]
         found, tried = await self._pages.read(feed, wanted)
         pages = mark_known(found, known)
         fetched_at = datetime.now(UTC)
@@ -75,7 +80,8 @@ class ItemMaker:
             entry
             for entry in entries
             if entry.key not in pages
-            and (entry.key not in missing or not _is_as_good(known.get(entry.key), entry))
+            and not (entry.key in settled and known[entry.key].has_page)
+            and not (entry.key in missing and _is_as_good(known.get(entry.key), entry))
         ]
         (from_pages, learnt), from_feed = await asyncio.gather(
             self._make_from_pages(list(pages.values()), template), self._make_from_feed(plain)

@@ -9,8 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aggregator.articles import article_from_entry, extract_articles, find_next_page
-from aggregator.feeds import parse_feed
-from aggregator.model import Article, Entry, PageSource, ParsedFeed, ReadingSpeed, Template
+from aggregator.errors import FeedError
+from aggregator.feeds import find_feed_links, parse_feed
+from aggregator.model import (
+    Article,
+    Entry,
+    Memory,
+    PageSource,
+    ParsedFeed,
+    ReadingSpeed,
+    Template,
+)
+from aggregator.urls import without_credentials
+
+_MAX_SHOWN = 5  # feeds of a page in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +34,17 @@ class Page:
     content_type: str | None
 
 
-def read_feed(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
-    """The feed in `body`; FeedError if there is none."""
-    return parse_feed(body, url=url, content_type=content_type)
+def read_feed(body: bytes, url: str, content_type: str | None, memory: Memory) -> ParsedFeed:
+    """The feed in `body`; FeedError if there is none, naming the feeds that a page links to."""
+    try:
+        return parse_feed(body, url=url, content_type=content_type, memory=memory)
+    except FeedError as error:
+        if error.looks_like != "html":
+            raise
+        links = [without_credentials(link.url) for link in find_feed_links(body, url)]
+        shown = ", ".join(links[:_MAX_SHOWN]) or "none"
+        message = f"an HTML page, not a feed; the feeds that it links to: {shown}"
+        raise FeedError(message, looks_like="html") from None
 
 
 def find_next_pages(pages: Sequence[Page]) -> list[str | None]:

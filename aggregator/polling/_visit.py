@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from aggregator.archive import Lease
 from aggregator.errors import FetchError
-from aggregator.model import PollResult, Response
+from aggregator.model import ParsedFeed, PollResult, Response
+from aggregator.polling._changes import Changes
+from aggregator.polling._moves import find_target, is_believed, note_move
 from aggregator.polling._schedule import freshness_s, next_visit
+
+logger = logging.getLogger("aggregator.poll")
 
 
 class Visit:
@@ -17,9 +24,19 @@ class Visit:
         self.feed, self._token = lease.feed, lease.token
         self.now = datetime.now(UTC)
         self.response: Response | None = None
+        self._started = time.monotonic()
 
-    def good(self, *, body_hash: str | None) -> PollResult:
-        """A poll that brought an answer, with nothing new in it yet."""
+    def unchanged(self) -> PollResult:
+        """A poll that brought nothing that was not there before."""
+        return self._follow(self._good(self.feed.body_hash), is_ours=True)
+
+    def parsed(self, parsed: ParsedFeed, changes: Changes, body_hash: str | None) -> PollResult:
+        """A poll that brought a document, with none of its articles yet."""
+        result = self._good(body_hash)
+        is_ours = changes.has_known or self.feed.last_polled_at is None
+        return self._follow(replace(result, parsed=parsed, same=changes.same), is_ours=is_ours)
+
+    def _good(self, body_hash: str | None) -> PollResult:
         assert self.response is not None  # noqa: S101 - an answer has come
         return PollResult(
             feed_id=self.feed.id,
@@ -35,7 +52,18 @@ class Visit:
             validators=self.response.validators,
             body_hash=body_hash,
             status=self.response.status,
+            body_bytes=len(self.response.body),
+            duration_s=time.monotonic() - self._started,
         )
+
+    def _follow(self, result: PollResult, *, is_ours: bool) -> PollResult:
+        """`result` with the move that its redirects tell of; `is_ours` if we know its entries."""
+        assert self.response is not None  # noqa: S101 - an answer has come
+        move = note_move(self.feed, find_target(self.response.redirects), self.now)
+        if move and is_ours and is_believed(move, self.now):
+            logger.warning("feed has moved: feed=%s to %s", self.feed.id, move.url)
+            return replace(result, moved_to=move.url)
+        return replace(result, move=move)
 
     def failed(self, error: Exception) -> PollResult:
         """A poll that changes nothing but the next visit; old validators stay."""
@@ -56,6 +84,9 @@ class Visit:
             status=error.status if isinstance(error, FetchError) else self._status(),
             error=str(error) or type(error).__name__,
             failures=failures,
+            move=self.feed.move,
+            duration_s=time.monotonic() - self._started,
+            body_bytes=len(self.response.body) if self.response else 0,
         )
 
     def _status(self) -> int | None:

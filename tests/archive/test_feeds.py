@@ -11,7 +11,16 @@ import pytest
 
 from aggregator.archive import choose_feeds, preview_feeds
 from aggregator.errors import ArchiveError, NotFoundError
-from aggregator.model import Feed, FeedSpec, FullText, Item, ParsedFeed, SiteRules, Validators
+from aggregator.model import (
+    Feed,
+    FeedSpec,
+    FullText,
+    Identity,
+    Item,
+    ParsedFeed,
+    SiteRules,
+    Validators,
+)
 from tests.archive.conftest import NOW
 
 if TYPE_CHECKING:
@@ -59,6 +68,7 @@ def test_the_same_list_again_changes_nothing(one_feed: OneFeed, now: datetime) -
         {"interval_s": 60},
         {"full_text": FullText.ALWAYS},
         {"rules": SiteRules(("article", "main"), remove=(".ad",))},
+        {"identity": Identity.LINK},
     ],
     ids=lambda change: next(iter(change)),
 )

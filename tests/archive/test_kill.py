@@ -32,12 +32,13 @@ def make(number, word):
 archive = Archive(sys.argv[1], SqliteIndex())
 now = datetime.fromisoformat(sys.argv[2])
 archive.feeds.release_abandoned()
-done = len(archive.entries.known(1, [f"{number:032x}" for number in range(100_000)])) // 20
+everything = [Entry(f"{number:032x}", "") for number in range(10_000)]
+done = len(archive.entries.known(1, everything).by_key) // 20
 print("ready", flush=True)
 while True:
     (lease,) = archive.feeds.lease(now, limit=1, lease_s=1e6, feed_ids=[1])
-    keys = [f"{number:032x}" for number in range(done * 20 - 20, done * 20)]
-    known = archive.entries.known(1, keys)
+    last = [Entry(f"{number:032x}", "") for number in range(done * 20 - 20, done * 20)]
+    known = archive.entries.known(1, last).by_key
     archive.entries.record(PollResult(
         1, lease.token, now, now, Validators(etag=str(done + 1)), None,
         new=tuple(make(done * 20 + number, "fresh") for number in range(20)),

@@ -32,11 +32,24 @@ from aggregator.archive import (
     scripts_folder,
 )
 from aggregator.errors import ArchiveError, SchemaError
-from aggregator.model import FeedSpec, Item, PollResult, Validators
+from aggregator.model import (
+    Entry,
+    Extras,
+    FeedSpec,
+    Icon,
+    Identity,
+    Item,
+    Memory,
+    Move,
+    ParsedFeed,
+    Person,
+    PollResult,
+    Validators,
+)
 from aggregator.schema import HEAD
 
 SERVER = os.environ.get("AGGREGATOR_TEST_POSTGRESQL", "postgresql://root@127.0.0.1:5432/test")
-TABLES = ("alembic_version", "template", "section", "article", "revision", "entry", "feed", "other")
+TABLES = (*metadata.tables, "alembic_version", "other")
 
 
 class NoIndex:
@@ -76,7 +89,7 @@ def url(database: str) -> Iterator[str]:
     engine = open_engine(parse_url(database))
     with engine.begin() as connection:
         for name in TABLES:
-            connection.execute(text(f"DROP TABLE IF EXISTS {name} CASCADE"))
+            connection.execute(text(f'DROP TABLE IF EXISTS "{name}" CASCADE'))
     engine.dispose()
 
 
@@ -143,6 +156,7 @@ def test_an_older_archive_keeps_all_it_has(
         [entry] = archive.entries.select(Selection())
 
     assert (entry.article.lead, entry.article.confidence, entry.feed.rules) == ("one", 0, None)
+    assert (entry.entry.extras, entry.feed.learnt_identity) == (Extras(), Identity.ID)
     assert [(part.anchor, part.is_pseudo) for part in entry.article.sections] == [("", False)]
 
 
@@ -207,9 +221,74 @@ def test_five_thousand_entries_are_one_poll(
 
     assert _poll(archive, now, new=items)
 
-    known = archive.entries.known(1, [item.entry.key for item in items])
-    assert len(known) == 5000
-    assert [one.id for one in known.values()] != []
+    known = archive.entries.known(1, [item.entry for item in items])
+    assert len({one.id for one in known.by_key.values()}) == 5000
+
+
+def test_names_memory_and_icons_are_kept(
+    archive: Archive, make_item: Callable[..., Item], now: datetime
+) -> None:
+    """Aliases and tombstones, snapshots and other bytes, extras, fetch records, pending moves."""
+    extras = Extras(people=(Person("Ann \0"),), duration_s=float("inf"))
+    parsed = ParsedFeed("rss20", "strict", "x" * 99, (), extras=extras, warnings=("w",))
+    parsed = replace(parsed, memory=Memory(Identity.LINK, snapshot=b"\0\xff"))
+    item = replace(make_item(1, aliases=("link",), extras=extras), page_misses=1)
+    _poll(archive, now, new=(item, make_item(2)), parsed=parsed, move=Move("u", now, 2))
+    archive.feeds.write_icon(1, Icon("u", "image/png", b"\0\x89"), now)
+    [feed] = archive.feeds.all()
+    new = Entry("new", "", aliases=("link",))
+    [[unread, _]] = archive.entries.unread(1, 9)
+    [known] = archive.entries.known(1, [new]).by_name["link"]
+
+    assert feed.move == Move("u", now, 2)
+    assert archive.feeds.memory(feed) == parsed.memory
+    assert [one.encoding for one in archive.feeds.fetches(1)] == ["x" * 99]
+    assert archive.feeds.details(1).extras == Extras(people=(Person("Ann \ufffd"),))
+    assert archive.feeds.icon(1) == Icon("u", "image/png", b"\0\x89")
+    assert archive.feeds.stale_icons(now) == []
+    assert (unread.id, known.aliases) == (known.id, frozenset({"link"}))
+    assert archive.entries.delete([known.id, 99]) == 1
+    assert archive.entries.known(1, [new]).by_name["link"][0].is_deleted
+    assert archive.check() == []
+
+
+def test_two_feeds_become_one(
+    archive: Archive, make_item: Callable[..., Item], now: datetime
+) -> None:
+    """With renamed, edited and overwritten entries, aliases and revisions."""
+    specs = [FeedSpec("https://example.org/feed"), FeedSpec("https://example.com/feed")]
+    archive.feeds.sync(specs, now)
+    _poll(archive, now, new=(make_item(1, aliases=("a",)), make_item(2, aliases=("b",))))
+    [lease] = archive.feeds.lease(now, limit=1, lease_s=9, feed_ids=[2])
+    other = PollResult(2, lease.token, now, now, Validators(), None, new=(make_item(2, title="x"),))
+    assert archive.entries.record(other)
+    numbers = {one.entry.title: one.id for one in archive.entries.select(Selection())}
+    edited = make_item(2, title="Edited", content_hash="e")
+    renamed = replace(make_item(1).entry, key="new", aliases=("a", "c"))
+
+    assert _poll(
+        archive,
+        now,
+        edited=((numbers["Title 2"], edited),),
+        overwritten=((numbers["Title 1"], make_item(1, title="Over")),),
+        renamed=((numbers["Title 1"], renamed),),
+        moved_to="http://example.com/feed",
+    )
+
+    over, both = archive.entries.select(Selection())
+    if over.entry.title != "Over":
+        over, both = both, over
+    assert (over.id, over.feed.id, over.revision_count) == (numbers["Title 1"], 2, 0)
+    assert (both.id, both.entry.title, both.revision_count) == (numbers["x"], "x", 2)
+    found = archive.entries.known(2, [Entry("?", "", aliases=("a", "c", "b", "new"))]).by_name
+    assert {name: one.id for name, [one] in found.items()} == {
+        "a": over.id,
+        "c": over.id,
+        "new": over.id,
+        "b": both.id,
+    }
+    assert [feed.merged_into for feed in archive.feeds.all()] == [2, None]
+    assert archive.check() == []
 
 
 def test_pollers_never_get_the_same_feed(archive: Archive, url: str, now: datetime) -> None:

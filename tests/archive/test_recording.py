@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Connection
 
-from aggregator.archive import Archive, IndexText, Selection
+from aggregator.archive import Archive, IndexText, Known, Selection
 from aggregator.errors import ArchiveError
 from aggregator.model import (
     Article,
@@ -145,16 +145,16 @@ def test_known_tells_what_is_archived_of_this_feed_only(
     one_feed.poll(make_item(1), make_item(2))
     url = one_feed.archive.feeds.all()[0].url
     one_feed.archive.feeds.sync([FeedSpec(url), FeedSpec("https://example.com/")], now)
-    keys = [f"{number:032x}" for number in range(5000)]
+    entries = [make_item(number).entry for number in range(5000)]
 
-    known = one_feed.archive.entries.known(1, keys)
+    known = one_feed.archive.entries.known(1, entries)
 
-    assert {key: (one.id, one.content_hash) for key, one in known.items()} == {
-        keys[1]: (2, f"{1:032x}"),
-        keys[2]: (1, f"{2:032x}"),
+    assert {key: (one.id, one.content_hash) for key, one in known.by_key.items()} == {
+        entries[1].key: (2, entries[1].content_hash),
+        entries[2].key: (1, entries[2].content_hash),
     }
-    assert one_feed.archive.entries.known(2, keys) == {}
-    assert one_feed.archive.entries.known(1, []) == {}
+    assert one_feed.archive.entries.known(2, entries) == Known()
+    assert one_feed.archive.entries.known(1, []) == Known()
 
 
 def test_numbers_grow_with_the_time_of_the_articles(one_feed: OneFeed, make_item: MakeItem) -> None:
@@ -255,7 +255,7 @@ def test_five_thousand_entries_are_one_poll(one_feed: OneFeed, make_item: MakeIt
     items = [make_item(number, lead=f"lead{number}") for number in range(5000)]
 
     is_recorded = one_feed.poll(*items)
-    known = one_feed.archive.entries.known(1, [item.entry.key for item in items])
+    known = one_feed.archive.entries.known(1, [item.entry for item in items]).by_key
     edited = tuple((one.id, make_item(int(key, 16), lead="new")) for key, one in known.items())
     is_edited = one_feed.poll(edited=edited)
 

@@ -6,6 +6,8 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from alembic.script import ScriptDirectory
 
 from aggregator.archive import Archive, Selection, scripts_folder
 from aggregator.errors import ArchiveError
-from aggregator.model import Item
+from aggregator.model import Entry, Extras, Identity, Item
 from aggregator.schema import HEAD
 from aggregator.search import SqliteIndex
 
@@ -23,15 +25,26 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 OLDER = "0001"
+LINK = "https://example.org/"
 
 
 @pytest.fixture
 def older(one_feed: OneFeed, make_item: Callable[..., Item]) -> OneFeed:
     """An archive as the program of revision 0001 left it, with two entries."""
-    one_feed.poll(make_item(1, lead="one", sections=[("h", "t")]), make_item(2, lead="two"))
+    by_link = replace(
+        make_item(2, lead="two", url="http://example.org/2").entry, key=_key_of(LINK, "2")
+    )
+    one_feed.poll(
+        make_item(1, lead="one", sections=[("h", "t")], url="HTTP://Example.org/1?utm_source=x#y"),
+        replace(make_item(2, lead="two"), entry=by_link),
+    )
     one_feed.archive.close()
     _alembic(one_feed.path, "downgrade", OLDER)
     return one_feed
+
+
+def _key_of(link: str, page: str) -> str:
+    return blake2b(f"link\0{link}{page}".encode(), digest_size=16).hexdigest()
 
 
 def _alembic(path: Path, *arguments: str) -> None:
@@ -66,6 +79,43 @@ def test_an_older_archive_keeps_all_it_has(older: OneFeed) -> None:
     assert first.article.direction is None
     assert [(part.anchor, part.is_pseudo) for part in second.article.sections] == [("", False)]
     assert first.feed.rules is None
+    assert first.entry.extras == Extras()
+    assert (first.feed.identity, first.feed.learnt_identity) == (None, Identity.ID)
+    assert (first.feed.move, first.feed.moved_to, first.feed.merged_into) == (None, None, None)
+
+
+def test_older_entries_get_the_names_by_which_they_may_come_back(older: OneFeed) -> None:
+    """Their links, in the one spelling of all; not where that is the key already."""
+    new = Entry("new id", "", aliases=(_key_of(LINK, "1"),))
+
+    with _open(older.path) as archive:
+        known = archive.entries.known(1, [new])
+
+    [one] = known.by_name[_key_of(LINK, "1")]
+    assert (one.id, one.key) == (2, f"{1:032x}")
+    assert older.rows("SELECT entry_id, feed_id, key FROM alias") == [(2, 1, _key_of(LINK, "1"))]
+
+
+def test_a_large_archive_gets_all_its_names(
+    one_feed: OneFeed, make_item: Callable[..., Item]
+) -> None:
+    """Batch by batch, the entries without a link and those with one text as their link too."""
+    urls = ["https://example.org/{}", "no url {}", "http://[", None]
+    one_feed.poll(
+        *(
+            make_item(at, url=url and url.format(at))
+            for at in range(2500)
+            for url in [urls[at % len(urls)]]
+        )
+    )
+    one_feed.archive.close()
+    _alembic(one_feed.path, "downgrade", "0002")
+
+    _open(one_feed.path).close()
+
+    assert one_feed.rows("SELECT count(DISTINCT entry_id), count(*) FROM alias") == [(1875, 1875)]
+    names = one_feed.rows("SELECT count(DISTINCT key) FROM alias")
+    assert names == [(1251,)], "a link of its own for each, but for those that are no URL"
 
 
 def test_the_archive_is_kept_as_it_was_and_that_is_said(

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aggregator.model import (
+    Chapter,
+    Enclosure,
+    Extras,
+    FeedLinks,
+    FetchRecord,
+    Person,
+    Place,
+    RelatedLink,
+    Source,
+    Transcript,
+)
+
 Call = Callable[..., Any]
+
+_PARTS = (Chapter, Person, Place, RelatedLink, Source, Transcript)
+_OF_FEEDS = {"tags", "is_finished"}
+"""Extras that only feeds have."""
 
 _PAGE = Path(__file__).parents[2] / "docs" / "json.md"
 
@@ -31,18 +49,46 @@ def _members(value: object) -> Iterator[str]:
         ("`search` and `list`", ["search", "xiaomi", "--json"]),
         ("`search` and `list`", ["list", "--json"]),
         ("`feeds list`", ["feeds", "list", "--json"]),
+        ("The others", ["delete", "1", "--yes", "--json"]),
         ("The others", ["db", "check", "--json"]),
         ("The others", ["config", "path", "--json"]),
         ("The others", ["config", "check", "--json"]),
     ],
 )
 def test_every_member_is_documented(
-    call: Call, demo_database: Path, heading: str, arguments: list[str]
+    call: Call, demo_database: Path, tmp_path: Path, heading: str, arguments: list[str]
 ) -> None:
     """Under the heading of its command."""
-    answer = call(*arguments, "--db", demo_database).json()
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(demo_database.read_bytes())
+
+    answer = call(*arguments, "--db", copy).json()
 
     _assert_documented(heading, answer)
+
+
+def test_the_members_of_a_feed_and_all_that_an_entry_can_carry_are_documented(
+    call: Call, home: Path, demo_database: Path
+) -> None:
+    """Every field of the model has its name there; `feeds show` adds to `feeds list`."""
+    (home / "f.xml").write_text("<rss version='2.0'><item><title>One</title></item></rss>")
+
+    parsed = call("feeds", "parse", "f.xml", "--json").json()
+    [listed, *_] = call("feeds", "list", "--json", "--db", demo_database).json()["feeds"]
+    shown = call("feeds", "show", str(listed["id"]), "--json", "--db", demo_database).json()
+
+    _assert_documented("`feeds parse`", parsed)
+    _assert_documented("`feeds parse`", dict.fromkeys([*_field_names(FeedLinks), *_OF_FEEDS]))
+    carried = set(_field_names(Extras, Enclosure, *_PARTS)) - _OF_FEEDS
+    _assert_documented("`show`", dict.fromkeys(carried))
+    added = {name: shown[name] for name in shown.keys() - listed.keys() - parsed.keys()}
+    _assert_documented("`feeds show`", added)
+    _assert_documented("`feeds show`", dict.fromkeys(_field_names(FetchRecord)))
+    assert shown["fetches"]
+
+
+def _field_names(*kinds: Any) -> list[str]:
+    return [field.name for kind in kinds for field in fields(kind)]
 
 
 def test_the_members_of_an_article_are_documented(

@@ -50,6 +50,77 @@ def test_an_import_keeps_what_can_be_kept_and_says_what_it_left_out(call: Call, 
     assert call("import", "in.opml", "--json").json()["added"] == []
 
 
+def test_what_an_import_had_to_change_is_told(call: Call, home: Path) -> None:
+    """A name that was cut, an interval that is too short, selectors that cannot be used."""
+    (home / "in.opml").write_text(
+        "<opml xmlns:frss='https://freshrss.org/opml'>"
+        f"<outline text='{'name ' * 50}' xmlUrl='https://one.example/f'/>"
+        "<outline xmlUrl='https://two.example/f' frss:ttl='60'/>"
+        "<outline xmlUrl='https://three.example/f' frss:cssFullContent='p['/>"
+        "<outline xmlUrl='https://four.example/f' type='HTML+XPath' frss:xPathItem='//a'/>"
+    )
+
+    outcome = call("import", "in.opml", "--json")
+
+    report = outcome.json()
+    assert [url.split("/")[2] for url in report["added"]] == [
+        "one.example",
+        "two.example",
+        "three.example",
+    ]
+    notes = {one["url"]: one["note"] for one in report["notes"]}
+    assert "cut" in notes["https://one.example/f"]
+    assert "60 seconds" in notes["https://two.example/f"]
+    assert "selector" in notes["https://three.example/f"]
+    assert "XPath" in report["rejected"][0]["reason"]
+    assert outcome.err.count("note: ") == 3
+
+
+def test_a_dry_run_writes_nothing_and_says_what_an_import_would(call: Call, home: Path) -> None:
+    """The same addresses, with and without a feeds.toml."""
+    (home / "in.opml").write_bytes(_OPML)
+
+    first = call("import", "in.opml", "--dry-run", "--json").json()
+    listed = call("import", "in.opml", "--dry-run")
+    existed = (home / ".config").exists()
+    call("init")
+    call("feeds", "add", "--no-check", "https://one.example/feed")
+    before = (home / "feeds.toml").read_bytes()
+    second = call("import", "in.opml", "--dry-run", "--json").json()
+
+    assert first["is_dry_run"]
+    assert not existed
+    assert listed.out.split() == first["added"]
+    assert second["added"] == ["https://two.example/feed"]
+    assert (home / "feeds.toml").read_bytes() == before
+    assert call("import", "in.opml", "--json").json()["added"] == second["added"]
+
+
+def test_lists_come_from_addresses_and_standard_input(
+    call: Call, start: Call, http_server: Any
+) -> None:
+    """OPML from a server, lines of addresses through a pipe."""
+    http_server.route("/list.opml", http_server.reply(_OPML))
+
+    served = call("import", http_server.url("/list.opml"), "--dry-run", "--json").json()
+    piped = start("import", "-", "--json", given=b"https://three.example/f\n").json()
+
+    assert served["added"] == ["https://one.example/feed", "https://two.example/feed"]
+    assert piped["added"] == ["https://three.example/f"]
+
+
+def test_a_list_that_is_too_large_is_refused(call: Call, home: Path) -> None:
+    """Not cut short without a word."""
+    with (home / "in.opml").open("wb") as file:
+        file.write(_OPML)
+        file.truncate(33 * 1024 * 1024)
+
+    outcome = call("import", "in.opml")
+
+    assert outcome.code == 1
+    assert "32 MiB" in outcome.err
+
+
 def test_an_import_without_a_feeds_toml_makes_one_where_it_is_found(call: Call, home: Path) -> None:
     """The program's own place, so that the next command sees the feeds."""
     (home / "in.opml").write_bytes(_OPML)
@@ -67,7 +138,16 @@ def test_what_is_exported_can_be_imported_again(call: Call, home: Path) -> None:
     (home / "in.opml").write_bytes(_OPML)
     call("import", "in.opml", "-c", "a.toml")
     call(
-        "feeds", "add", "https://three.example/f", "--interval", "2h", "--tag", "x", "-c", "a.toml"
+        "feeds",
+        "add",
+        "--no-check",
+        "https://three.example/f",
+        "--interval",
+        "2h",
+        "--tag",
+        "x",
+        "-c",
+        "a.toml",
     )
 
     exported = call("export", "opml", "-o", "out.opml", "-c", "a.toml")
@@ -85,7 +165,7 @@ def test_feeds_are_added_paused_and_removed_and_comments_stay(call: Call, home: 
     path = home / "feeds.toml"
     path.write_text("# mine\n[[feeds]]  # first\nurl = 'https://one.example/f'\n# end\n")
 
-    added = call("feeds", "add", "https://two.example/f", "--name", "Two")
+    added = call("feeds", "add", "--no-check", "https://two.example/f", "--name", "Two")
     paused = call("feeds", "pause", "Two")
     removed = call("feeds", "remove", "https://one.example/f")
 
@@ -102,7 +182,7 @@ def test_feeds_are_added_paused_and_removed_and_comments_stay(call: Call, home: 
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["feeds", "add", "ftp://one.example/f"], 3),
+        (["feeds", "add", "--no-check", "ftp://one.example/f"], 3),
         (["feeds", "add", "https://one.example/f", "--interval", "soon"], 2),
         (["feeds", "remove", "nowhere"], 1),
         (["feeds", "pause", "7"], 1),
@@ -125,9 +205,9 @@ def test_a_wrong_edit_changes_nothing(
 def test_a_feed_cannot_be_added_twice(call: Call, home: Path) -> None:
     """Another spelling of the same address is the same feed."""
     call("init")
-    call("feeds", "add", "https://one.example/f")
+    call("feeds", "add", "--no-check", "https://one.example/f")
 
-    again = call("feeds", "add", "HTTPS://One.example:443/f?utm_source=x")
+    again = call("feeds", "add", "--no-check", "HTTPS://One.example:443/f?utm_source=x")
 
     assert again.code == 3
     assert "listed already" in again.err
@@ -140,12 +220,12 @@ def test_passwords_are_in_no_output(call: Call, home: Path) -> None:
     url = "https://me:secret@one.example/f"
 
     outcomes = [
-        call("feeds", "add", url),
+        call("feeds", "add", "--no-check", url),
         call("feeds", "list"),
         call("feeds", "list", "--json"),
         call("export", "opml"),
         call("config", "check", "--json"),
-        call("feeds", "add", url),
+        call("feeds", "add", "--no-check", url),
     ]
 
     assert url in (home / "feeds.toml").read_text()

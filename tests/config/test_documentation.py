@@ -16,7 +16,7 @@ from aggregator.config._schema import DefaultsTable, ExtractTable, FeedTable, Fi
 from aggregator.config._selectors import MAX_SELECTOR_CHARS, MAX_SELECTORS
 from aggregator.config._starter import STARTER
 from aggregator.config._values import MAX_BODY_BYTES
-from aggregator.feeds._decode import MAX_BYTES
+from aggregator.feeds.document._decode import MAX_BYTES
 from aggregator.fetch import FetchLimits
 from aggregator.model import FeedSpec
 from aggregator.urls import host_of

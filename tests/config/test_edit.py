@@ -18,7 +18,7 @@ from aggregator.config import (
 from aggregator.config._problems import check_tables
 from aggregator.config._source import read_source
 from aggregator.errors import ConfigError, NotFoundError
-from aggregator.model import FeedSpec, FullText, SiteRules
+from aggregator.model import FeedSpec, FullText, Identity, SiteRules
 
 Write = Callable[[str | bytes], Path]
 
@@ -67,14 +67,14 @@ def test_an_added_feed_says_all_that_is_not_usual(write: Write) -> None:
     """The file's own defaults count, also where the feed wants what nobody else has."""
     path = write('[defaults]\ntags = ["t"]\nenabled = false\ninterval = "2h"\n')
     plain = FeedSpec("https://a.example", tags=("t",), is_enabled=False, interval_s=7200)
-    other = FeedSpec("https://b.example", "B", (), True, 5400, FullText.ALWAYS)
+    other = FeedSpec("https://b.example", "B", (), True, 5400, FullText.ALWAYS, None, Identity.TEXT)
 
     add_feeds(path, [plain, other])
 
     assert _feeds(path) == (plain, other)
     assert path.read_text().split("\n\n", 1)[1] == (
         '[[feeds]]\nurl = "https://a.example"\n\n[[feeds]]\nurl = "https://b.example"\nname = "B"\n'
-        'tags = []\ninterval = "90m"\nfull_text = "always"\nenabled = true\n'
+        'tags = []\ninterval = "90m"\nfull_text = "always"\nenabled = true\nidentity = "text"\n'
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 from aggregator.config import PROJECT_URL, Config, Settings, find_database_url, load_config
 from aggregator.config._schema import SettingsTable
 from aggregator.errors import ConfigError
-from aggregator.model import FeedSpec, FullText
+from aggregator.model import FeedSpec, FullText, Identity
 
 Write = Callable[[str | bytes], Path]
 Load = Callable[..., Config]
@@ -75,6 +75,7 @@ def test_every_key_of_a_feed_is_read(load: Load) -> None:
     config = load(
         '[[feeds]]\nurl = "http://me:pw@a.example:8080/f?x=1#y"\nname = "Ä 🐘"\n'
         'tags = ["b", "a", "b"]\nenabled = false\ninterval = "30m"\nfull_text = "never"\n'
+        'identity = "link"\n'
     )
 
     assert config.feeds == (
@@ -85,8 +86,17 @@ def test_every_key_of_a_feed_is_read(load: Load) -> None:
             is_enabled=False,
             interval_s=1800,
             full_text=FullText.NEVER,
+            identity=Identity.LINK,
         ),
     )
+
+
+@pytest.mark.parametrize("identity", Identity)
+def test_each_way_to_tell_entries_apart_can_be_named(load: Load, identity: Identity) -> None:
+    """For one feed; the others stay with what is learnt of them."""
+    config = load(f'{FEED}identity = "{identity}"\n[[feeds]]\nurl = "https://b.example"\n')
+
+    assert [feed.identity for feed in config.feeds] == [identity, None]
 
 
 def test_defaults_hold_where_a_feed_is_silent(load: Load) -> None:

@@ -38,6 +38,7 @@ FEED = '[[feeds]]\nurl = "https://a.example/feed"\n'
         (FEED + "[feeds.extract]\nbody = 'p'\n", 4, "feeds.extract.body", "[feeds.extract] knows"),
         (FEED + "content = 'p'\n", 3, "feeds.content", "it belongs in [feeds.extract]"),
         (FEED + "[feeds.extract]\nurl = 'x'\n", 4, "feeds.extract.url", "belongs in [[feeds]]"),
+        ("[defaults]\nidentity = 'id'\n", 2, "defaults.identity", "it belongs in [[feeds]]"),
         ("[defaults]\nextract = {}\n", 2, "defaults.extract", "it belongs in [[feeds]]"),
         ("[[feed]]\nurl = 'http://a.example'\n", 1, "feed", "did you mean feeds?"),
     ],
@@ -74,6 +75,8 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(
         (FEED + "enabled = 1", 3, "expected true or false, got 1"),
         (FEED + "full_text = true", 3, 'expected "auto", "always" or "never", got true'),
         (FEED + "full_text = 'some'", 3, 'expected "auto", "always" or "never", got "some"'),
+        (FEED + "identity = 'guid'", 3, 'expected "id", "link" or "text", got "guid"'),
+        (FEED + "identity = ['id']", 3, 'expected "id", "link" or "text", got a list'),
         (FEED + "interval = '1 jiffy'", 3, 'such as "30m", "1h" or "1d", or seconds, got "1 j'),
         (FEED + "interval = '1m'", 3, 'must be from 5m to 31d, got "1m"'),
         (FEED + "interval = true", 3, "expected an interval such as"),
@@ -228,7 +231,7 @@ TOML_VALUES = st.sampled_from(
 )  # fmt: skip
 TOML_KEYS = st.sampled_from(
     [*(field.name for field in fields(Settings)), "url", "name", "tags", "enabled", "interval",
-     "full_text", "settings", "feeds", "'\\u0000'", '"\\n"', "x"]
+     "full_text", "identity", "settings", "feeds", "'\\u0000'", '"\\n"', "x"]
 )  # fmt: skip
 
 

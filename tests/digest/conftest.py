@@ -46,7 +46,7 @@ _ENTRY = Entry(
     updated_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
     language="en_GB",
     enclosures=(
-        Enclosure("https://example.org/1.mp3", "audio/mpeg", 1234),
+        Enclosure("https://example.org/1.mp3", "audio/mpeg", 1234, "The talk", duration_s=61.7),
         Enclosure("https://example.org/1.bin"),
         Enclosure("javascript:alert(1)", "text/html"),
     ),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.digest import build_digest, to_json_feed
-from aggregator.model import ArchivedEntry, Enclosure, Feed, Section
+from aggregator.model import ArchivedEntry, Enclosure, Extras, Feed, Section
 
 _SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 _UNTIL = datetime(2026, 12, 1, tzinfo=UTC)
@@ -105,7 +105,9 @@ def test_an_item_says_all_that_the_format_has_a_word_for(
             {
                 "url": "https://example.org/1.mp3",
                 "mime_type": "audio/mpeg",
+                "title": "The talk",
                 "size_in_bytes": 1234,
+                "duration_in_seconds": 62,
             },
             {"url": "https://example.org/1.bin", "mime_type": "application/octet-stream"},
         ],
@@ -314,7 +316,11 @@ def test_no_text_of_a_feed_or_page_breaks_the_document(
             "authors": (h, h),
             "tags": (i, j),
             "language": k,
-            "enclosures": (Enclosure(m, a, number), Enclosure("https://example.org/a", m)),
+            "enclosures": (
+                Enclosure(m, a, number, b, duration_s=number),
+                Enclosure("https://example.org/a", m, title=c),
+            ),
+            "extras": Extras(images=(d, e)),
         },
         article={
             "headline": m,

@@ -12,6 +12,20 @@ _RSS_NAMESPACES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/"'
     ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
     ' xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
+    ' xmlns:atom="http://www.w3.org/2005/Atom"'
+    ' xmlns:media="http://search.yahoo.com/mrss/"'
+    ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    ' xmlns:podcast="https://podcastindex.org/namespace/1.0"'
+    ' xmlns:psc="http://podlove.org/simple-chapters"'
+    ' xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
+    ' xmlns:wfw="http://wellformedweb.org/CommentAPI/"'
+    ' xmlns:thr="http://purl.org/syndication/thread/1.0"'
+    ' xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#"'
+    ' xmlns:georss="http://www.georss.org/georss"'
+    ' xmlns:gml="http://www.opengis.net/gml"'
+    ' xmlns:cc="http://creativecommons.org/ns#"'
+    ' xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule"'
+    ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import time
+import zlib
 from encodings.aliases import aliases
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import FeedError
-from aggregator.feeds._decode import MAX_BYTES, decode
+from aggregator.feeds.document._decode import MAX_BYTES, decode
 
 _XML = '<?xml version="1.0"?><rss><title>Příliš žluťoučký</title></rss>'
 
@@ -30,7 +32,7 @@ def test_a_byte_order_mark_decides(mark: bytes, encoding: str) -> None:
     """The mark stands above the header and is no part of the text."""
     decoded = decode(mark + _XML.encode(encoding), "text/xml; charset=iso-8859-2")
 
-    assert (decoded.text, decoded.encoding) == (_XML, encoding)
+    assert (decoded.text, decoded.encoding, decoded.source) == (_XML, encoding, "bom")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
@@ -45,7 +47,7 @@ def test_valid_utf8_stands_above_what_is_declared() -> None:
 
     decoded = decode(text.encode(), "text/xml; charset=iso-8859-1")
 
-    assert (decoded.text, decoded.encoding) == (text, "utf-8")
+    assert (decoded.text, decoded.encoding, decoded.source) == (text, "utf-8", "utf-8")
 
 
 def test_the_header_stands_above_the_declaration() -> None:
@@ -54,7 +56,7 @@ def test_the_header_stands_above_the_declaration() -> None:
 
     decoded = decode(text.encode("cp1251"), 'application/xml; charset="windows-1251"')
 
-    assert (decoded.text, decoded.encoding) == (text, "cp1251")
+    assert (decoded.text, decoded.encoding, decoded.source) == (text, "cp1251", "http")
 
 
 @pytest.mark.parametrize(
@@ -72,14 +74,73 @@ def test_the_declaration_decides_where_nothing_else_does(declared: str, actual: 
     word = {"cp1252": "“é”", "koi8-r": "жук"}.get(actual, "新聞")
     text = f'<?xml version="1.0" encoding="{declared}"?><rss>{word}</rss>'
 
-    assert decode(text.encode(actual)).text == text
+    decoded = decode(text.encode(actual))
+
+    assert (decoded.text, decoded.encoding, decoded.source) == (text, actual, "declaration")
+    assert decoded.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Сегодня в городе открылась выставка о жизни моряков", "cp1251"),
+        ("Сегодня в городе открылась выставка о жизни моряков", "koi8-r"),
+        ("Σήμερα άνοιξε στην πόλη μια έκθεση για τη ζωή των ναυτικών", "cp1253"),
+        ("היום נפתחה בעיר תערוכה על חיי הימאים, ורבים באו לראות אותה עם ילדיהם", "cp1255"),
+        ("今日、町で船乗りの暮らしについての展覧会が始まりました。", "cp932"),
+        (
+            "今日、町で船乗りの暮らしの展覧会が始まりました。多くの人が子供と見に来ました。",
+            "euc_jp",
+        ),
+        ("今天城里开始了一个关于水手生活的展览，很多人来看。", "gb18030"),
+        ("오늘 도시에서 선원들의 삶에 관한 전시회가 열렸습니다.", "cp949"),
+        ("Aujourd’hui une fête a été célébrée à côté de l’église, où l’été régna", "cp1252"),
+    ],
+)
+def test_letters_tell_the_encoding_that_nobody_states(words: str, encoding: str) -> None:
+    """The last rung; it is told of, because it is a guess. Latin letters are windows-1252."""
+    document = f"<rss>{'<item/>' * 20_000}<title>{words}</title></rss>"
+
+    decoded = decode(document.encode(encoding), "text/xml; charset=utf-8")
+
+    assert decoded.text == document
+    assert decoded.source == "detector"
+    assert decoded.warnings
+
+
+def test_an_encoding_is_believed_although_a_letter_is_cut_in_half() -> None:
+    """Texts are often shortened by bytes: the rest of the document is what it states."""
+    text = "今天城里开始了一个关于水手生活的展览，很多人来看。" * 3
+    body = text.encode("gb18030")[:-1] + b"</rss>"
+
+    decoded = decode(body, "text/xml; charset=gb2312")
+
+    assert decoded.text.startswith(text[:-1])
+    assert (decoded.encoding, decoded.source) == ("gb18030", "http")
+    assert decoded.warnings
+
+
+def test_utf8_with_a_wrong_name_and_half_a_letter_stays_utf8() -> None:
+    """One bad byte does not make latin-1 of a document, though any bytes are valid in that."""
+    text = "Příliš žluťoučký kůň úpěl ďábelské ódy "
+
+    decoded = decode(text.encode() + b"\xc5 x</rss>", "text/xml; charset=iso-8859-1")
+
+    assert decoded.text.startswith(text)
+    assert (decoded.encoding, decoded.source) == ("utf-8", "utf-8")
+
+
+def test_a_document_cut_inside_of_a_letter_ends_before_it() -> None:
+    """Half a letter at the end is no letter of another encoding."""
+    assert decode("<rss>žluť".encode()[:-1]).text == "<rss>žlu"
 
 
 def test_one_stray_byte_does_not_spoil_the_rest() -> None:
     """UTF-8 with a latin-1 byte in it keeps its UTF-8 and gets that letter, with a warning."""
-    decoded = decode(b"<rss>" + "žluť".encode() + b" caf\xe9 \x93x\x94</rss>")
+    decoded = decode(b"<rss>" + "žluťoučký".encode() + b" caf\xe9 \x93x\x94</rss>")
 
-    assert decoded.text == "<rss>žluť café “x”</rss>"
+    assert decoded.text == "<rss>žluťoučký café “x”</rss>"
+    assert (decoded.encoding, decoded.source) == ("utf-8", "utf-8")
     assert decoded.warnings
 
 
@@ -99,9 +160,18 @@ def test_a_gzip_file_without_header_is_unpacked() -> None:
     assert decode(packed[:-20]).text.startswith(_XML[:40])
 
 
+def test_what_was_packed_twice_or_without_a_file_around_it_is_unpacked() -> None:
+    """A gzip file served through another compression, and the bare stream of some servers."""
+    packed = gzip.compress(_XML.encode())
+
+    assert decode(gzip.compress(packed)).text == _XML
+    assert decode(zlib.compress(_XML.encode())).text == _XML
+
+
 def test_what_is_too_large_is_refused() -> None:
     """A bomb of zeros stops at the bound, and so does a long document."""
-    for body in (gzip.compress(bytes(MAX_BYTES + 1)), bytes(MAX_BYTES + 1)):
+    bomb = gzip.compress(bytes(MAX_BYTES + 1))
+    for body in (bomb, gzip.compress(bomb), bytes(MAX_BYTES + 1)):
         with pytest.raises(FeedError, match="32 MiB"):
             decode(body)
 
@@ -132,3 +202,16 @@ def test_utf8_is_never_changed(text: str) -> None:
     decoded = decode(("<" + text).encode())
 
     assert (decoded.text, decoded.encoding) == ("<" + text, "utf-8")
+
+
+@pytest.mark.parametrize(
+    "unit", [b"\xff", b"a\xe9", b"<a>\xe9", "é".encode() + b"\xe9", b"\x81\x40"]
+)
+def test_no_bytes_take_long(unit: bytes) -> None:
+    """Two megabytes of what is valid in nothing, with every rung tried."""
+    started = time.process_time()
+
+    decode(unit * (2_000_000 // len(unit)), "text/xml; charset=gb2312")
+    decode(unit * (2_000_000 // len(unit)))
+
+    assert time.process_time() - started < 5  # it takes up to 0.9

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import FeedError
 from aggregator.feeds import parse_feed
-from aggregator.model import Enclosure
+from aggregator.model import Enclosure, Extras, FeedLinks, Person, RelatedLink
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -34,7 +34,19 @@ def test_a_complete_item_is_read() -> None:
         "authors": [{"name": "Ann"}, {"name": "Ann"}, {"url": "x"}],
         "tags": ["a", "b", "a", 3],
         "language": "en",
-        "attachments": [{"url": "a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 12}],
+        "attachments": [
+            {
+                "url": "a.mp3",
+                "mime_type": "audio/mpeg",
+                "size_in_bytes": 12,
+                "title": "Spoken",
+                "duration_in_seconds": 61.5,
+            }
+        ],
+        "external_url": "https://o.org/1",
+        "image": "i.png",
+        "banner_image": "/b.png",
+        "_own": {"title": "Other"},
     }
 
     feed = parse_feed(
@@ -55,14 +67,32 @@ def test_a_complete_item_is_read() -> None:
     assert entry.updated_at == datetime(2020, 1, 2, tzinfo=UTC)
     assert entry.published_raw == "2020-01-01T10:00:00+02:00"
     assert (entry.authors, entry.tags) == (("Ann",), ("a", "b", "3"))
-    assert entry.enclosures == (Enclosure("https://e.org/a.mp3", "audio/mpeg", 12),)
+    assert entry.enclosures == (
+        Enclosure("https://e.org/a.mp3", "audio/mpeg", 12, "Spoken", duration_s=61.5),
+    )
+    assert entry.extras == Extras(
+        images=("https://e.org/i.png", "https://e.org/b.png"),
+        related=(RelatedLink("https://o.org/1", "related"),),
+    )
     assert entry.base_url == "https://e.org/f.json"
 
 
 @pytest.mark.parametrize(
-    ("written", "guid"), [("1", "1"), ("1.10", "1.10"), ("9" * 5000, "9" * 5000), ('" x "', "x")]
+    ("written", "guid"),
+    [
+        ("1", "1"),
+        ("1.10", "1.10"),
+        ("-7", "-7"),
+        ("1e3", "1e3"),
+        ("9" * 5000, "9" * 5000),
+        ('" x "', "x"),
+        ("null", None),
+        ("true", None),
+        ("NaN", None),
+        ("[1]", None),
+    ],
 )
-def test_a_number_is_an_id_as_it_was_written(written: str, guid: str) -> None:
+def test_a_number_is_an_id_as_it_was_written(written: str, guid: str | None) -> None:
     """1.1 and 1.10 are two ids, and no number is too long."""
     body = f'{{"version": "{_VERSION}", "items": [{{"id": {written}}}]}}'
 
@@ -82,6 +112,87 @@ def test_version_one_is_read(version: str) -> None:
 
     assert feed.format == "json10"
     assert [entry.authors for entry in feed.entries] == [("Ann",), ("Bob",)]
+
+
+def test_the_feed_itself_says_where_it_is_and_whose() -> None:
+    """Its own address, its hubs, the next page, pictures, and that it has come to an end."""
+    feed = parse_feed(
+        _feed(
+            feed_url="/f.json",
+            next_url="?page=2",
+            hubs=[{"type": "WebSub", "url": "https://h.org/"}, {"url": None}, "x"],
+            icon="icon.png",
+            favicon="/favicon.ico",
+            expired=True,
+            authors=[
+                {"name": "Ann", "url": "https://ann.org/", "avatar": "a.png"},
+                {"name": "Bob"},
+            ],
+        ),
+        url="https://e.org/f.json",
+    )
+
+    assert feed.links == FeedLinks(
+        "https://e.org/f.json", ("https://h.org/",), "https://e.org/f.json?page=2"
+    )
+    assert feed.extras == Extras(
+        images=("https://e.org/icon.png", "https://e.org/favicon.ico"),
+        people=(Person("Ann", "author", "https://ann.org/", "https://e.org/a.png"),),
+        is_finished=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"authors": [{"name": "Ann"}, {"name": "Bob"}]}, ("Ann", "Bob")),
+        ({"author": {"name": "Ann"}}, ("Ann",)),
+        ({"author": "Ann"}, ("Ann",)),
+        ({"authors": ["Ann", {"name": "Bob <bob@e.org>"}]}, ("Ann", "Bob")),
+        ({"authors": {"name": "Ann"}}, ("Ann",)),
+        ({"authors": [{"name": "ann@e.org"}, {"url": "https://ann.org/"}]}, ("ann@e.org",)),
+        ({"authors": None, "author": [None, True]}, ()),
+    ],
+)
+def test_authors_are_names(fields: dict[str, object], names: tuple[str, ...]) -> None:
+    """Of either version, as objects or as texts, and without mail addresses beside them."""
+    assert parse_feed(_feed({"id": 1} | fields)).entries[0].authors == names
+
+
+@pytest.mark.parametrize(
+    ("items", "guids"),
+    [
+        ({"a": {"id": "1"}, "b": {"id": "2"}}, ["1", "2"]),
+        ({}, []),
+        ("none", []),
+        (7, []),
+        (True, []),
+    ],
+)
+def test_items_that_are_no_list_are_told_of(items: object, guids: list[str]) -> None:
+    """A feed that calls itself one is read as far as it goes, never as if nothing were wrong."""
+    feed = parse_feed(json.dumps({"version": _VERSION, "items": items}).encode())
+
+    assert [entry.guid for entry in feed.entries] == guids
+    assert any("no list" in warning for warning in feed.warnings)
+
+
+def test_no_items_are_an_empty_feed() -> None:
+    """As null or not at all."""
+    for body in (f'{{"version": "{_VERSION}", "items": null}}', f'{{"version": "{_VERSION}"}}'):
+        feed = parse_feed(body.encode())
+        assert (feed.entries, feed.warnings) == ((), ())
+
+
+def test_a_feed_that_was_cut_off_keeps_its_whole_items() -> None:
+    """And its head; the path stays, a warning says what happened."""
+    whole = _feed(*({"id": number, "title": "x" * 50} for number in range(10)), home_page_url="/h")
+
+    for length in range(whole.index(b"}") + 1, len(whole) - 1, 7):
+        feed = parse_feed(whole[:length], url="https://e.org/")
+        assert len(feed.entries) == whole[:length].count(b"}")
+        assert (feed.title, feed.path) == ("F", "json")
+        assert any("broken JSON" in warning for warning in feed.warnings)
 
 
 def test_one_bad_item_loses_nothing_else() -> None:
@@ -125,7 +236,7 @@ def test_links_that_are_no_pages_are_dropped() -> None:
         b"{}",
         b"[]",
         b'{"items": []}',
-        b'{"version": "https://jsonfeed.org/version/1", "items": {}}',
+        b'{"home_page_url": "https://e.org/", "items": "none"}',
         b'{"version": "https://jso',
         b"{" * 100_000,
         b"[" * 1_000_000,

@@ -195,13 +195,13 @@ def test_the_dates_of_an_item(
     assert entry.published_raw == ("Mon, 99 Foo" if "Foo" in dates else entry.published_raw)
 
 
-def test_a_malformed_feed_is_read_loosely(rss: Build) -> None:
-    """With a warning that says what is wrong, and the path that says how."""
+def test_a_malformed_feed_is_repaired(rss: Build) -> None:
+    """With a warning that says what was wrong, and the path that says how it was read."""
     feed = parse_feed(
         rss("<item><title>a &nope; b</title><guid>1</guid></item><item><title>c</title>")
     )
 
-    assert feed.path == "loose"
+    assert feed.path == "repaired"
     assert [entry.title for entry in feed.entries] == ["a &nope; b", "c"]
     assert any("not well-formed" in warning for warning in feed.warnings)
 
@@ -218,15 +218,16 @@ def test_the_text_of_a_body_is_whole(rss: Build) -> None:
     )
 
 
-def test_entities_that_a_feed_defines_are_used(rss: Build) -> None:
-    """The harmless ones, so that such a feed is still well-formed."""
+def test_entities_of_a_feed_s_own_are_refused(rss: Build) -> None:
+    """Names of HTML come out as what they mean there, any other as it was written."""
     body = rss("<item><title>a&nbsp;b &who;</title></item>").replace(
         b"<rss", b'<!DOCTYPE rss [<!ENTITY nbsp "&#160;"><!ENTITY who "Ann">]><rss', 1
     )
 
     feed = parse_feed(body)
 
-    assert (feed.path, feed.entries[0].title) == ("strict", "a b Ann")
+    assert (feed.path, feed.entries[0].title) == ("repaired", "a b &who;")
+    assert any("entities" in warning for warning in feed.warnings)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from aggregator.errors import FeedError
+from aggregator.model import Memory
 from aggregator.polling import WorkerError, Workers
 from aggregator.polling._tasks import read_feed
 
@@ -20,7 +21,9 @@ async def test_a_result_and_an_error_come_back_from_another_process() -> None:
     async with Workers(1) as workers:
         assert await workers.run(10, os.getpid) != os.getpid()
         with pytest.raises(FeedError) as caught:
-            await workers.run(10, read_feed, b"<html><body>hello", "http://127.0.0.1/", None)
+            await workers.run(
+                10, read_feed, b"<html><body>hello", "http://127.0.0.1/", None, Memory()
+            )
 
     assert caught.value.looks_like == "html"
 

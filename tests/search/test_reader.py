@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Find = Callable[..., list[int]]
 
 HEAVY = """
-sqlalchemy feedparser bs4 lxml aiohttp apscheduler pydantic alembic pebble nh3 psycopg dateutil
+sqlalchemy feedparser bs4 lxml aiohttp apscheduler pydantic alembic pebble nh3 psycopg dateparser
 tomlkit rich zstandard multiprocessing asyncio
 """
 

@@ -1,0 +1,154 @@
+"""Writing entries that are archived already: edited, under a new name, with their page at last.
+
+An entry that was deleted or merged while its poll was under way is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from aggregator.archive._aliases import write_aliases
+from aggregator.archive._entries import read_entries
+from aggregator.archive._index import Index, index_text
+from aggregator.archive._known import portions
+from aggregator.archive._tables import article, entry, revision, section
+from aggregator.archive._values import article_row, entry_row, revision_state, section_rows
+from aggregator.model import ArchivedEntry, Entry, Item, sort_instant
+
+
+def write_edited(
+    connection: Connection, edited: Iterable[tuple[int, Item]], now: datetime, index: Index
+) -> None:
+    """Write entries that changed: their old state is kept as a revision."""
+    for part in portions(dict(edited).items()):
+        items = dict(part)
+        before = read_entries(connection, entry.c.id.in_(list(items)))
+        revisions = [
+            revision_row(old, old.revision_count + 1, now, is_silent=_is_silent(old, items[old.id]))
+            for old in before
+        ]
+        if revisions:
+            connection.execute(insert(revision), revisions)
+        _replace(connection, before, items, index)
+
+
+def write_overwritten(
+    connection: Connection, overwritten: Iterable[tuple[int, Item]], index: Index
+) -> None:
+    """Write entries that change all the time: of their old state nothing is kept."""
+    for part in portions(dict(overwritten).items()):
+        items = dict(part)
+        before = read_entries(connection, entry.c.id.in_(list(items)))
+        _replace(connection, before, items, index)
+
+
+def write_renamed(
+    connection: Connection, feed_id: int, renamed: Iterable[tuple[int, Entry]]
+) -> None:
+    """Let entries follow their feed to a new id and link; the old ones still mean them."""
+    for part in portions(dict(renamed).items()):
+        chosen = select(entry.c.id, entry.c.key).where(entry.c.id.in_([one for one, _ in part]))
+        keys = {row.id: row.key for row in connection.execute(chosen)}
+        there = [(entry_id, new) for entry_id, new in part if entry_id in keys]
+        if there:
+            connection.execute(
+                update(entry).where(entry.c.id == bindparam("renamed_id")),
+                [{"renamed_id": one, "guid": new.guid, "url": new.url} for one, new in there],
+            )
+        write_aliases(connection, feed_id, [(one, keys[one], new) for one, new in there])
+
+
+def write_completed(
+    connection: Connection, completed: Iterable[tuple[int, Item]], index: Index
+) -> None:
+    """Write articles whose page came at last, and count the misses of the others."""
+    for part in portions(dict(completed).items()):
+        made = {entry_id: item for entry_id, item in part if item.article}
+        missed = [
+            {"missed_id": entry_id, "page_misses": item.page_misses}
+            for entry_id, item in part
+            if not item.article
+        ]
+        if made:
+            before = read_entries(connection, entry.c.id.in_(list(made)))
+            _remake(connection, before, made, index)
+        if missed:
+            connection.execute(
+                update(article).where(article.c.entry_id == bindparam("missed_id")), missed
+            )
+
+
+def write_articles(connection: Connection, items: Sequence[tuple[int, Item]]) -> None:
+    """Write the articles of entries, by id, that have none."""
+    if not items:
+        return
+    connection.execute(insert(article), [article_row(key, item) for key, item in items])
+    sections = [row for key, item in items for row in section_rows(key, item)]
+    if sections:
+        connection.execute(insert(section), sections)
+
+
+def revision_row(
+    old: ArchivedEntry, number: int, now: datetime, *, is_silent: bool = False
+) -> dict[str, Any]:
+    """The row of the table `revision` for a state that ends now."""
+    return {
+        "entry_id": old.id,
+        "number": number,
+        "replaced_at": now,
+        "content_hash": old.entry.content_hash,
+        "state": revision_state(old.entry, old.article),
+        "is_silent": is_silent,
+    }
+
+
+def _is_silent(old: ArchivedEntry, item: Item) -> bool:
+    return item.entry.updated_at in {None, old.entry.updated_at}
+
+
+def _replace(
+    connection: Connection,
+    before: Sequence[ArchivedEntry],
+    items: Mapping[int, Item],
+    index: Index,
+) -> None:
+    """Put new states in the place of old ones, under all their names."""
+    if not before:
+        return
+    connection.execute(
+        update(entry).where(entry.c.id == bindparam("edited_id")),
+        [_edited_row(old, items[old.id].entry) for old in before],
+    )
+    named = [(old.id, old.entry.key, items[old.id].entry) for old in before]
+    write_aliases(connection, before[0].feed.id, named)
+    _remake(connection, before, items, index)
+
+
+def _edited_row(old: ArchivedEntry, new: Entry) -> dict[str, Any]:
+    sort_at = sort_instant(new, old.first_seen_at)
+    # An entry keeps the key under which it came first; others become its aliases.
+    return {"edited_id": old.id, "sort_at": sort_at, **entry_row(new), "key": old.entry.key}
+
+
+def _remake(
+    connection: Connection,
+    before: Sequence[ArchivedEntry],
+    items: Mapping[int, Item],
+    index: Index,
+) -> None:
+    """Put new articles in place of the old ones where there are any, and index them all anew."""
+    index.remove(connection, [index_text(old.id, old.entry, old.article) for old in before])
+    made = [(old.id, items[old.id]) for old in before if items[old.id].article]
+    ids = [entry_id for entry_id, _ in made]
+    connection.execute(delete(section).where(section.c.entry_id.in_(ids)))
+    connection.execute(delete(article).where(article.c.entry_id.in_(ids)))
+    write_articles(connection, made)
+    texts = [
+        index_text(old.id, items[old.id].entry, items[old.id].article or old.article)
+        for old in before
+    ]
+    index.add(connection, texts)

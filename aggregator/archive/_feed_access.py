@@ -1,0 +1,113 @@
+"""The feeds of an archive as other rooms see them: one transaction a call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aggregator.archive import _documents, _feeds, _icons, _leases, _templates
+from aggregator.archive._documents import FeedDetails
+from aggregator.archive._engine import Database
+from aggregator.archive._leases import Lease
+from aggregator.model import Feed, FeedSpec, FetchRecord, Icon, Memory, Template
+
+
+class _Access:
+    """Whoever needs the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+class Leasing(_Access):
+    """The leases on the feeds."""
+
+    def lease(
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_s: float,
+        feed_ids: Sequence[int] | None = None,
+    ) -> list[Lease]:
+        """Take up to `limit` due feeds that nobody else holds; with `feed_ids` those, due or not.
+
+        Longest overdue first. A lease ends when its poll is recorded, or after `lease_s` seconds.
+        """
+        with self._database.writing("cannot lease feeds") as connection:
+            return _leases.lease_feeds(
+                connection, now, limit=limit, lease_s=lease_s, feed_ids=feed_ids
+            )
+
+    def renew(self, leases: Sequence[Lease], now: datetime, lease_s: float) -> None:
+        """Hold leased feeds for `lease_s` seconds from now."""
+        with self._database.writing("cannot renew leases") as connection:
+            _leases.renew_leases(connection, leases, now, lease_s)
+
+    def release(self, leases: Sequence[Lease]) -> None:
+        """Give feeds back unpolled; they are as due as they were."""
+        with self._database.writing("cannot release feeds") as connection:
+            _leases.release_leases(connection, leases)
+
+    def release_abandoned(self) -> int:
+        """End the leases of dead pollers, and say how many; only for who holds the ArchiveLock."""
+        with self._database.writing("cannot release feeds") as connection:
+            return _leases.release_abandoned(connection)
+
+
+class Remembering(_Access):
+    """What is kept of each feed beside its entries."""
+
+    def template(self, feed_id: int) -> Template | None:
+        """What was learnt of the pages of a feed, None if nothing was."""
+        with self._database.reading("cannot read what was learnt of a feed") as connection:
+            return _templates.read_template(connection, feed_id)
+
+    def forget_template(self, feed_id: int) -> bool:
+        """Forget what was learnt of a feed's pages; False if there was nothing."""
+        with self._database.writing("cannot forget what was learnt of a feed") as connection:
+            return _templates.forget_template(connection, feed_id)
+
+    def memory(self, feed: Feed) -> Memory:
+        """What the next document of a feed is read by."""
+        with self._database.reading("cannot read what is remembered of a feed") as connection:
+            return _documents.read_memory(connection, feed)
+
+    def fetches(self, feed_id: int, limit: int = _documents.FETCHES_KEPT) -> list[FetchRecord]:
+        """How the last answers of a feed were read, the newest first."""
+        with self._database.reading("cannot read how a feed was read") as connection:
+            return _documents.read_fetches(connection, feed_id, limit)
+
+    def details(self, feed_id: int) -> FeedDetails:
+        """What a feed says of itself beside title and site; all empty for one never read."""
+        with self._database.reading("cannot read what a feed says of itself") as connection:
+            return _documents.read_details(connection, feed_id)
+
+    def icon(self, feed_id: int) -> Icon | None:
+        """The icon of a feed; without `data` if there was none, None if nobody has looked."""
+        with self._database.reading("cannot read an icon") as connection:
+            return _icons.read_icon(connection, feed_id)
+
+    def write_icon(self, feed_id: int, icon: Icon, fetched_at: datetime) -> None:
+        """Keep the icon of a feed; one without `data` says that there is none."""
+        with self._database.writing("cannot write an icon") as connection:
+            _icons.write_icon(connection, feed_id, icon, fetched_at)
+
+    def stale_icons(self, before: datetime) -> list[Feed]:
+        """The polled feeds whose icon nobody has looked for since `before`."""
+        with self._database.reading("cannot read the feeds") as connection:
+            return _icons.read_stale_icons(connection, before)
+
+
+class Feeds(Leasing, Remembering):
+    """The feeds of an archive, the leases on them and what is remembered of them."""
+
+    def sync(self, specs: Sequence[FeedSpec], now: datetime) -> _feeds.FeedChanges:
+        """Make the polled feeds equal to `specs`; feeds that are not listed are paused."""
+        with self._database.writing("cannot update the feeds") as connection:
+            return _feeds.sync_feeds(connection, specs, now)
+
+    def all(self, *, counted: bool = False) -> list[Feed]:
+        """All feeds, oldest first; `counted` fills in their number of entries."""
+        with self._database.reading("cannot read the feeds") as connection:
+            return _feeds.read_feeds(connection, counted=counted)

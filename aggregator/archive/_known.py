@@ -1,0 +1,274 @@
+"""What the archive has of the entries that a document names: by key, then by any other name.
+
+The usual poll asks one question for all keys. Only entries that changed, or that nobody knows by
+their key, are asked about further.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, RowMapping, func, select, true
+
+from aggregator.archive._tables import alias, article, entry, revision, tombstone
+from aggregator.archive._values import entry_from
+from aggregator.model import Entry
+
+MAX_PAGE_MISSES = 5
+"""A page that could not be had so often, at as many changes of its feed, is given up."""
+
+_KEYS_PER_QUERY = 500
+_HAS_PAGE = article.c.fetched_at.is_not(None).label("has_page")
+_STATED = (entry.c.title, entry.c.published_at, entry.c.published_raw, entry.c.updated_at)
+
+_One = TypeVar("_One")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """What must be known of an archived entry to decide whether it changed.
+
+    `has_page` says whether its article was made from the page, `page_misses` how often that was
+    tried in vain (None: the page is not wanted, or was had). What its feed stated of it and the
+    number of revisions that only the content told of are there for entries that changed; those
+    that were found under another name have their `aliases` too, among them the `former_keys` under
+    which they have come. One that `is_deleted` must not come back.
+    """
+
+    id: int
+    content_hash: str
+    has_page: bool = False
+    page_misses: int | None = None
+    key: str = ""
+    title: str | None = None
+    published_at: datetime | None = None
+    published_raw: str | None = None
+    updated_at: datetime | None = None
+    silent_revisions: int = 0
+    aliases: frozenset[str] = frozenset()
+    former_keys: frozenset[str] = frozenset()
+    is_deleted: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Its key and its aliases."""
+        return self.aliases | {self.key}
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names that mean it alone, having been its key."""
+        return self.former_keys | {self.key}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The archived entries that a document may mean.
+
+    `by_name` has all entries that bear a name (as key or as alias), for the names of those
+    entries of the document that are not in `by_key`. Their `aliases` are there those that no
+    other entry has as its key.
+    """
+
+    by_key: Mapping[str, KnownEntry] = field(default_factory=dict)
+    by_name: Mapping[str, tuple[KnownEntry, ...]] = field(default_factory=dict)
+
+
+def known_entries(connection: Connection, feed_id: int, entries: Sequence[Entry]) -> Known:
+    """Which of `entries` the feed's archive has, or had and must not have again."""
+    hashes = {one.key: one.content_hash for one in entries}
+    by_key = _read_by_key(connection, feed_id, list(hashes))
+    changed = [one.id for key, one in by_key.items() if one.content_hash != hashes[key]]
+    by_key |= {one.key: one for one in _read_stated(connection, changed)}
+    unknown = [one for one in entries if one.key not in by_key]
+    if not unknown or not (by_key or _has_any(connection, feed_id)):
+        return Known(by_key)
+    names = list(dict.fromkeys(name for one in unknown for name in (one.key, *one.aliases)))
+    deleted = _read_deleted(connection, feed_id, names)
+    living = _read_bearers(connection, feed_id, names)
+    # Whatever key it was deleted under, unless somebody lives under that.
+    lived_under = {name for one in living for name in one.keys}.union(by_key)
+    by_key |= {name: one for one in deleted for name in one.keys - lived_under}
+    bearers = [*living, *deleted]
+    owned = _read_owned(connection, feed_id, {name for one in bearers for name in one.aliases})
+    return Known(by_key, name_entries(bearers, names, owned))
+
+
+def name_entries(
+    bearers: Iterable[KnownEntry], names: Collection[str], owned: AbstractSet[str]
+) -> dict[str, tuple[KnownEntry, ...]]:
+    """Who bears each of `names`; an alias that is `owned` as the key of another is not told.
+
+    Such an entry is not in a document because that name is.
+    """
+    bearers = list(bearers)
+    came_under = Counter(name for one in bearers for name in one.former_keys)
+    wanted = frozenset(names)
+    by_name: defaultdict[str, list[KnownEntry]] = defaultdict(list)
+    for one in bearers:
+        others = {name for name in one.aliases if came_under[name] > (name in one.former_keys)}
+        told = replace(one, aliases=one.aliases - owned - others)
+        for name in one.names & wanted:
+            by_name[name].append(told)
+    return {name: tuple(found) for name, found in by_name.items()}
+
+
+def read_unread(connection: Connection, feed_id: int, limit: int) -> list[tuple[KnownEntry, Entry]]:
+    """At most `limit` entries whose page is wanted still, the newest first."""
+    waiting = select(article.c.entry_id).where(
+        article.c.page_misses.is_not(None), article.c.page_misses < MAX_PAGE_MISSES
+    )
+    chosen = (
+        select(entry, article.c.page_misses)
+        .join(article)
+        .where(entry.c.feed_id == feed_id, entry.c.id.in_(waiting))
+        .order_by(entry.c.sort_at.desc(), entry.c.id.desc())
+        .limit(limit)
+    )
+    rows = connection.execute(chosen).mappings()
+    return [(_known_from(row), entry_from(row)) for row in rows]
+
+
+def portions(many: Iterable[_One]) -> Iterator[list[_One]]:
+    """`many` in portions that one statement can name."""
+    all_of_them = list(many)
+    for start in range(0, len(all_of_them), _KEYS_PER_QUERY):
+        yield all_of_them[start : start + _KEYS_PER_QUERY]
+
+
+def read_aliases(connection: Connection, ids: Iterable[int]) -> dict[int, dict[str, bool]]:
+    """The aliases of entries by their ids, and of each whether it has been a key."""
+    found: dict[int, dict[str, bool]] = {one: {} for one in ids}
+    for part in portions(found):
+        chosen = select(alias.c.entry_id, alias.c.key, alias.c.is_key)
+        for entry_id, key, is_key in connection.execute(chosen.where(alias.c.entry_id.in_(part))):
+            found[entry_id][key] = is_key
+    return found
+
+
+def read_bearer_ids(connection: Connection, feed_id: int, names: Iterable[str]) -> set[int]:
+    """The ids of a feed's entries that bear one of `names`, as key or as alias."""
+    ids: set[int] = set()
+    for part in portions(names):
+        keyed = select(entry.c.id).where(entry.c.feed_id == feed_id, entry.c.key.in_(part))
+        named = select(alias.c.entry_id).where(alias.c.feed_id == feed_id, alias.c.key.in_(part))
+        ids.update(connection.execute(keyed).scalars())
+        ids.update(connection.execute(named).scalars())
+    return ids
+
+
+def read_known(connection: Connection, ids: Iterable[int]) -> list[KnownEntry]:
+    """All that a `KnownEntry` can tell of the entries of these ids."""
+    stated = list(_read_stated(connection, ids))
+    aliases = read_aliases(connection, [one.id for one in stated])
+    return [
+        replace(
+            one,
+            aliases=frozenset(aliases[one.id]),
+            former_keys=frozenset(name for name, is_key in aliases[one.id].items() if is_key),
+        )
+        for one in stated
+    ]
+
+
+def _read_by_key(
+    connection: Connection, feed_id: int, keys: Sequence[str]
+) -> dict[str, KnownEntry]:
+    # Only what stands at the beginning of a row: a long text behind it is never read.
+    columns = select(
+        entry.c.id, entry.c.content_hash, _HAS_PAGE, article.c.page_misses, entry.c.key
+    ).outerjoin(article)
+    known: dict[str, KnownEntry] = {}
+    for part in portions(keys):
+        rows = connection.execute(columns.where(entry.c.feed_id == feed_id, entry.c.key.in_(part)))
+        for entry_id, digest, is_page, page_misses, key in rows:
+            known[key] = KnownEntry(entry_id, digest, bool(is_page), page_misses, key)
+    return known
+
+
+def _has_any(connection: Connection, feed_id: int) -> bool:
+    """Whether the feed has, or had, an entry at all."""
+    return any(
+        connection.execute(select(table.c.key).where(table.c.feed_id == feed_id).limit(1)).first()
+        for table in (entry, tombstone)
+    )
+
+
+def _read_bearers(connection: Connection, feed_id: int, names: Sequence[str]) -> list[KnownEntry]:
+    return read_known(connection, sorted(read_bearer_ids(connection, feed_id, names)))
+
+
+def _read_owned(connection: Connection, feed_id: int, names: AbstractSet[str]) -> set[str]:
+    """Those of `names` that are the key of an entry, archived or deleted."""
+    owned: set[str] = set()
+    for part in portions(sorted(names)):
+        for table, is_key in ((entry, true()), (tombstone, tombstone.c.is_key.is_(True))):
+            keys = select(table.c.key).where(
+                table.c.feed_id == feed_id, table.c.key.in_(part), is_key
+            )
+            owned.update(connection.execute(keys).scalars())
+    return owned
+
+
+def _read_stated(connection: Connection, ids: Iterable[int]) -> Iterator[KnownEntry]:
+    columns = select(
+        entry.c.id, entry.c.content_hash, entry.c.key, *_STATED, _HAS_PAGE, article.c.page_misses
+    ).outerjoin(article)
+    counted = (
+        select(revision.c.entry_id, func.count().label("n"))
+        .where(revision.c.is_silent.is_(True))
+        .group_by(revision.c.entry_id)
+    )
+    for part in portions(ids):
+        rows = connection.execute(columns.where(entry.c.id.in_(part))).mappings().all()
+        of_part = counted.where(revision.c.entry_id.in_(part))
+        counts = {row.entry_id: row.n for row in connection.execute(of_part)}
+        yield from (_known_from(row, counts.get(row["id"], 0)) for row in rows)
+
+
+def _known_from(row: RowMapping, silent_revisions: int = 0) -> KnownEntry:
+    return KnownEntry(
+        id=row["id"],
+        content_hash=row["content_hash"],
+        # Who waits for a page has none.
+        has_page=bool(row.get("has_page")),
+        page_misses=row["page_misses"],
+        key=row["key"],
+        **{column.name: row[column.name] for column in _STATED},
+        silent_revisions=silent_revisions,
+    )
+
+
+def _read_deleted(connection: Connection, feed_id: int, names: Sequence[str]) -> list[KnownEntry]:
+    of_feed = tombstone.c.feed_id == feed_id
+    ids: set[int] = set()
+    for part in portions(names):
+        chosen = select(tombstone.c.entry_id).where(of_feed, tombstone.c.key.in_(part))
+        ids.update(connection.execute(chosen).scalars())
+    rows: list[RowMapping] = []
+    for some in portions(sorted(ids)):
+        chosen_rows = select(tombstone).where(of_feed, tombstone.c.entry_id.in_(some))
+        rows += connection.execute(chosen_rows).mappings()
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in rows:
+        found[row["entry_id"]].append(row)
+    return [_deleted_from(entry_id, stones) for entry_id, stones in found.items()]
+
+
+def _deleted_from(entry_id: int, stones: Sequence[RowMapping]) -> KnownEntry:
+    keys = frozenset(stone["key"] for stone in stones if stone["is_key"])
+    key = min(keys)
+    stated: Any = {name: stones[0][name] for name in ("published_at", "published_raw")}
+    return KnownEntry(
+        entry_id,
+        stones[0]["content_hash"],
+        key=key,
+        aliases=frozenset(stone["key"] for stone in stones) - {key},
+        former_keys=keys - {key},
+        is_deleted=True,
+        **stated,
+    )

@@ -1,0 +1,34 @@
+"""What every command that polls does first: feeds of feeds.toml, leases of the dead."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+from aggregator.archive import Archive, ArchiveLock
+from aggregator.cli._output import say
+from aggregator.config import Config
+from aggregator.errors import ConfigError, LockedError
+
+
+def sync_feeds(archive: Archive, config: Config) -> None:
+    """Make the archive's feeds equal to feeds.toml; ConfigError without one and without feeds."""
+    if config.path is not None:
+        archive.feeds.sync(config.feeds, datetime.now(UTC))
+    elif not archive.feeds.all():
+        raise ConfigError("there is no feeds.toml; write one with: aggregator init")
+
+
+def release_if_alone(stack: ExitStack, archive: Archive) -> None:
+    """End the leases of killed pollers, unless another one is at work: they may be its own.
+
+    The archive's lock is held until `stack` ends, so that nobody takes ours for such a one.
+    """
+    if archive.path is None:
+        return
+    try:
+        stack.enter_context(ArchiveLock(archive.path))
+    except LockedError:
+        say("another aggregator polls into this archive; what it is polling is left to it")
+    else:
+        archive.feeds.release_abandoned()

@@ -1,0 +1,1 @@
+"""feedparser's dictionaries to entries: every field of every format in its place."""

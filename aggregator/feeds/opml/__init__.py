@@ -1,0 +1,1 @@
+"""Subscription lists (OPML) and lists of addresses, in and out."""

@@ -1,0 +1,46 @@
+"""When a feed has moved for good: not before a permanent redirect was seen again and again.
+
+A redirect says little the first time: a captive portal, a parked domain or a mistake of an hour
+look the same. A move is believed after `MIN_POLLS` polls in a row have met it, `MIN_AGE` apart, and
+if the new place has entries that we know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from aggregator.model import Feed, Move, Redirect
+from aggregator.urls import normalize_link, without_credentials
+
+MIN_POLLS = 3
+MIN_AGE = timedelta(hours=24)
+
+_PERMANENT = frozenset({301, 308})
+
+
+def find_target(redirects: Sequence[Redirect]) -> str | None:
+    """Where the permanent redirects at the beginning of `redirects` lead; None if there are none.
+
+    What comes behind a temporary one (302, 303, 307) is temporary, too.
+    """
+    target = None
+    for redirect in redirects:
+        if redirect.status not in _PERMANENT:
+            break
+        target = redirect.url
+    return target
+
+
+def note_move(feed: Feed, target: str | None, now: datetime) -> Move | None:
+    """The move of `feed` to `target` as it stands with this poll; None if there is none."""
+    if target is None or target == without_credentials(feed.current_url):
+        return None
+    if feed.move is None or normalize_link(feed.move.url) != normalize_link(target):
+        return Move(target, since=now)
+    return Move(target, feed.move.since, feed.move.polls + 1)
+
+
+def is_believed(move: Move, now: datetime) -> bool:
+    """Whether a move was met often and long enough."""
+    return move.polls >= MIN_POLLS and now - move.since >= MIN_AGE
