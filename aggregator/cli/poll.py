@@ -18,9 +18,10 @@ from aggregator.archive import Archive, ArchiveLock, choose_feeds
 from aggregator.cli._logging import start_logging
 from aggregator.cli._output import print_json, say, without_secret
 from aggregator.cli._place import Place, place_options
+from aggregator.cli._polling import release_if_alone, sync_feeds
 from aggregator.cli._reports import PollDisplay, report_json
 from aggregator.config import PROJECT_URL, Config
-from aggregator.errors import ConfigError, LockedError
+from aggregator.errors import ConfigError
 from aggregator.model import FeedSpec
 from aggregator.polling import DRAIN_S, Daemon, Round, open_poller
 
@@ -64,7 +65,7 @@ def run_command(
         if archive.path:
             stack.enter_context(ArchiveLock(archive.path))
         archive.feeds.release_abandoned()
-        _sync(archive, config)
+        sync_feeds(archive, config)
         display = stack.enter_context(PollDisplay(None, is_quiet=verbosity < 1))
         if once:
             is_whole = asyncio.run(_poll_once(archive, config, display, None))
@@ -100,8 +101,8 @@ def poll_command(
     config = _prepare(place, concurrency, verbosity, log_format)
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
-        _release_if_alone(stack, archive)
-        _sync(archive, config)
+        release_if_alone(stack, archive)
+        sync_feeds(archive, config)
         feed_ids = _chosen(archive, feeds, is_forced=force)
         total = len(feed_ids) if feed_ids is not None else _count_due(archive)
         display = stack.enter_context(
@@ -128,26 +129,6 @@ def _prepare(
     if concurrency is None:
         return config
     return replace(config, settings=replace(config.settings, concurrency=concurrency))
-
-
-def _sync(archive: Archive, config: Config) -> None:
-    """Make the archive's feeds equal to feeds.toml, if there is one."""
-    if config.path is not None:
-        archive.feeds.sync(config.feeds, datetime.now(UTC))
-    elif not archive.feeds.all():
-        raise ConfigError("there is no feeds.toml; write one with: aggregator init")
-
-
-def _release_if_alone(stack: ExitStack, archive: Archive) -> None:
-    """End the leases of killed pollers, unless another one is at work: they may be its own."""
-    if archive.path is None:
-        return
-    try:
-        stack.enter_context(ArchiveLock(archive.path))
-    except LockedError:
-        say("another aggregator polls into this archive; what it is polling is left to it")
-    else:
-        archive.feeds.release_abandoned()
 
 
 def _chosen(archive: Archive, names: Sequence[str], *, is_forced: bool) -> list[int] | None:

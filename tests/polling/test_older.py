@@ -179,3 +179,20 @@ def test_no_chain_of_links_leads_in_a_circle(links: list[str]) -> None:
         asked.append(found)
 
     assert len(set(asked)) == len(asked)
+
+
+def test_a_document_that_only_repeats_any_of_those_before_it_is_the_last() -> None:
+    """Also parts of several; what has one new entry goes on, and so does an empty one."""
+    trail = Trail()
+    held = [("1", "2"), ("3",), (), ("2", "4"), ("1", "3")]
+
+    found = [
+        trail.find_next(
+            _response(f"https://example.org/{number}"),
+            _parsed(*keys, next_url=f"https://example.org/{number + 1}"),
+        )
+        for number, keys in enumerate(held)
+    ]
+
+    assert found == [*(f"https://example.org/{number}" for number in range(1, 5)), None]
+    assert trail.stop is Stop.REPEATED

@@ -32,8 +32,8 @@ _INHERITED = frozenset({"xml:base", "base", "xml:lang", "lang", "xmlns"})
 _LANGUAGE_ROOTS = frozenset({"feed", "rss", "rdf:RDF"})
 _OF_TEXT_INPUT = frozenset({"title", "link", "description", "name"})
 _OF_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
-# Elements whose end does more than store a text.
-_LONG_WAY = frozenset({"category", "itunes_keywords", "link", "tags"})
+# Elements whose text is only handed on.
+_NOT_STORED = frozenset({"category", "itunes_keywords", "tags"})
 
 MARK = b"<?feed-item-known?>"
 """A processing instruction in the place of an item that need not be read; see `StrictReading`."""
@@ -180,7 +180,8 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
         """End an element and store its text; the short way for what most entries are made of."""
         params = self.contentparams
         is_odd = dict.get(params, "type") == _XHTML or dict.get(params, "base64")
-        if is_odd or self.insource or not self.inentry or element in _LONG_WAY:
+        is_of_entry = self.inentry and not self.insource and element != "link"
+        if is_odd or not (is_of_entry or element in _NOT_STORED):
             return cast("str | None", super().pop(element, strip_whitespace))
         if not self.elementstack or self.elementstack[-1][0] != element:
             return None
@@ -191,9 +192,11 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
             return text
         if text and element in self.can_be_relative_uri:
             text = self.resolve_uri(text)
-        self._settle_type(text)
+        if params:
+            self._settle_type(text)
         text = mend_encoding(text)
-        if element != "title" or not -1 < self.title_depth <= self.depth:
+        is_late = element == "title" and -1 < self.title_depth <= self.depth
+        if not is_late and element not in _NOT_STORED:
             self._store("summary" if element == "description" else element, text)
         return text
 

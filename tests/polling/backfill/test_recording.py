@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from aggregator.archive import Selection
+from aggregator.feeds import parse_feed
 from aggregator.library import OpenArchive
 from aggregator.model import FullText, Memory
 from aggregator.polling import Stop
@@ -208,3 +209,21 @@ async def test_old_pages_teach_how_to_read_other_old_pages_and_polls_nothing(
     hits = {hit.title for hit in archive.search("halibut").hits}
     assert "Title 0" in hits
     assert "Title 11" not in hits
+
+
+async def test_one_odd_document_does_not_change_who_is_who(
+    http_server: Any, archive: OpenArchive, backfill: Any, atom: Any
+) -> None:
+    """Ids that repeat in it, under other links, are believed everywhere else."""
+    odd = atom(1, 2, next="/f/3").replace(b"urn:entry:2", b"urn:entry:1")
+    last = atom(3)
+    http_server.route("/f", http_server.reply(atom(0, next="/f/2")))
+    http_server.route("/f/2", http_server.reply(odd))
+    http_server.route("/f/3", http_server.reply(last))
+
+    report = await backfill(http_server.url("/f"))
+
+    assert (report.new, report.stopped) == (4, Stop.END)
+    [alone] = parse_feed(last, url=http_server.url("/f/3")).entries
+    keys = {one.entry.title: one.entry.key for one in archive.entries.select(Selection())}
+    assert keys["Title 3"] == alone.key
