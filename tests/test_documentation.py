@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
+
+from aggregator.archive._aliases import MAX_ALIASES
+from aggregator.archive._documents import FETCHES_KEPT
+from aggregator.cli._app import aggregator
+from aggregator.feeds.document._decode import MAX_BYTES
+from aggregator.feeds.grammar._reader import MAX_ATTRIBUTES, MAX_NAMESPACES
+from aggregator.model import Entry, Extras
+from aggregator.polling._changes import MAX_SILENT_REVISIONS
+from aggregator.polling._poll import PARSE_DEADLINE_S, PollLimits
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((
@@ -17,6 +28,9 @@ PAGES = sorted((
 ))  # fmt: skip
 ARTICLES = ROOT / "aggregator" / "articles"
 EXTRACTION = (ROOT / "docs" / "extraction.md").read_text(encoding="utf-8")
+FEEDS = (ROOT / "docs" / "feeds.md").read_text(encoding="utf-8")
+NAMES_OF_ENTRIES = {"key", "content_hash", "aliases"}
+"""Fields of entries that no feed states: they are made of the others."""
 
 
 def _anchors(page: Path) -> set[str]:
@@ -63,3 +77,61 @@ def test_extraction_counts_what_is_shipped() -> None:
     assert f"{len(model['features'])} numbers" in EXTRACTION
     assert f"{len(model['trees'])} boosted trees" in EXTRACTION
     assert set(named) <= set(model["features"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_command_is_there(page: Path) -> None:
+    """What stands behind "aggregator" in code is a command, and behind a group one of its own."""
+    named = re.findall(
+        r"(?m)(?:`|^\$ |^)aggregator ([a-z]+)(?: ([a-z]+))?", page.read_text("utf-8")
+    )
+
+    for first, second in named:
+        command = aggregator.get_command(click.Context(aggregator), first)
+        assert command is not None, first
+        if second and isinstance(command, click.Group):
+            assert command.get_command(click.Context(command), second), f"{first} {second}"
+
+
+def test_feeds_names_all_modules_and_none_that_is_not_there() -> None:
+    """Each module of `feeds/` has its place on the page; each that it names exists."""
+    package = ROOT / "aggregator"
+    modules = {
+        path.relative_to(package / "feeds").with_suffix("").as_posix()
+        for path in (package / "feeds").rglob("_*.py")
+        if path.stem != "__init__"
+    }
+    named = set(re.findall(r"`((?:[a-z]+/)?_[a-z_]+)`", FEEDS))
+
+    assert modules <= named
+    assert all((package / f"{name}.py").is_file() for name in named - modules)
+
+
+def test_feeds_says_of_each_field_where_it_comes_from() -> None:
+    """The two tables have a row for every field of an entry and of its extras, and no other."""
+    stated = _first_cells("| field | RSS |")
+    extras = _first_cells("| in `extras` |")
+
+    assert stated == [one.name for one in fields(Entry) if one.name in stated]
+    assert {*stated, *NAMES_OF_ENTRIES, "extras"} == {one.name for one in fields(Entry)}
+    assert sorted(extras) == sorted(one.name for one in fields(Extras))
+
+
+def _first_cells(heading: str) -> list[str]:
+    """What stands in `code` in the first column of the table of FEEDS that begins so."""
+    rows = FEEDS.split(heading)[1].split("\n\n")[0].splitlines()[2:]
+    return [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+
+
+def test_feeds_states_the_limits_that_hold() -> None:
+    """Numbers of the page are those of the program."""
+    limits = dict(re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \|$", FEEDS.split("## Limits")[1]))
+
+    assert limits["a document, unpacked"].startswith(f"{MAX_BYTES // 2**20} MiB")
+    assert limits["reading it"].startswith(f"{PARSE_DEADLINE_S:.0f} seconds")
+    assert limits["new entries of one poll"].startswith(f"{PollLimits().max_new_entries:,}")
+    assert limits["names of an entry"].startswith(str(MAX_ALIASES))
+    elements = limits["attributes of an element, namespaces of a document"]
+    assert elements == str(MAX_ATTRIBUTES) == str(MAX_NAMESPACES)
+    assert f"{FETCHES_KEPT} are remembered" in FEEDS
+    assert f"| {MAX_SILENT_REVISIONS} revisions at most" in FEEDS

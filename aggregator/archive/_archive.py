@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -79,6 +79,11 @@ class Entries:
         """Which of a feed's entries are archived, with what is needed to tell a change."""
         with self._database.reading("cannot read entries") as connection:
             return _known.known_entries(connection, feed_id, entries)
+
+    def came_as(self, feed_id: int, keys: Collection[str], unread: Collection[str]) -> bool:
+        """Whether one of a feed's entries bears one of `keys` and came as one of `unread`."""
+        with self._database.reading("cannot read entries") as connection:
+            return _known.bears_unread(connection, feed_id, keys, frozenset(unread))
 
     def unread(self, feed_id: int, limit: int) -> list[tuple[KnownEntry, Entry]]:
         """At most `limit` entries of a feed whose page is wanted still, the newest first."""

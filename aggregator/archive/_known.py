@@ -117,6 +117,19 @@ def name_entries(
     return {name: tuple(found) for name, found in by_name.items()}
 
 
+def bears_unread(
+    connection: Connection, feed_id: int, keys: Iterable[str], unread: Collection[str]
+) -> bool:
+    """Whether an entry that bears one of `keys` came under one of the `unread` keys, too.
+
+    Where a document has both, they are two entries and no longer one under another name.
+    """
+    aliases = read_aliases(connection, read_bearer_ids(connection, feed_id, keys))
+    return any(
+        is_key and name in unread for names in aliases.values() for name, is_key in names.items()
+    )
+
+
 def read_unread(connection: Connection, feed_id: int, limit: int) -> list[tuple[KnownEntry, Entry]]:
     """At most `limit` entries whose page is wanted still, the newest first."""
     waiting = select(article.c.entry_id).where(

@@ -31,7 +31,7 @@ class Likeness(IntEnum):
     """How much speaks for two entries of one alias being one; what is more is greater."""
 
     NONE = 0
-    REDATED = 1  # the same title under another date: believed only where several are so
+    REDATED = 1  # the same title or text under another date: believed only where several are so
     UNKNOWN = 2  # nothing that both state can be compared
     DATE = 3
     TITLE = 4
@@ -41,12 +41,12 @@ class Likeness(IntEnum):
 def compare(one: Stated, other: Stated) -> Likeness:
     """What speaks for `one` and `other`, which share an alias, being the same entry.
 
-    The same title says little against another date: what is called "News at noon" each day, at
-    the same address, is another entry each day.
+    The same title, or even the same text, says little against another date: what is called "News
+    at noon" each day, at the same address, is another entry each day, and so is "No incidents".
     """
-    if one.content_hash == other.content_hash:
-        return Likeness.CONTENT
     same_date = _have_same_date(one, other)
+    if one.content_hash == other.content_hash:
+        return Likeness.REDATED if same_date is False else Likeness.CONTENT
     if one.title and one.title == other.title:
         return Likeness.REDATED if same_date is False else Likeness.TITLE
     if same_date:

@@ -127,12 +127,15 @@ def _find_meant(
 ) -> Iterator[tuple[KnownEntry, bool]]:
     """The archived entries that a name of `entry` means, and whether it was their key once."""
     own = [was for was in known.by_name.get(entry.key, ()) if entry.key in was.keys]
-    if len(own) == 1:
-        yield own[0], True
+    # Who was first called so comes before who once came under that key.
+    for was in sorted(own, key=lambda was: was.key != entry.key):
+        yield was, True
     for name in dict.fromkeys((entry.key, *entry.aliases)):
         bearers = known.by_name.get(name, ())
-        # A name that several entries have, here or there, means none of them.
-        if len(bearers) == 1 and counts[name] == 1:
+        # A name that several entries have, here or there, means the one with the same content.
+        if len(bearers) != 1 or counts[name] > 1:
+            bearers = tuple(was for was in bearers if was.content_hash == entry.content_hash)
+        if len(bearers) == 1:
             yield bearers[0], False
 
 

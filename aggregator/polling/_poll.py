@@ -23,6 +23,7 @@ from aggregator.model import (
     ParsedFeed,
     PollResult,
     ReadingSpeed,
+    Response,
     Template,
     Validators,
 )
@@ -131,14 +132,7 @@ class Poller:
         body_hash = feed.body_hash if response.is_unchanged else _hash(response.body)
         if body_hash == feed.body_hash:
             return visit.unchanged()
-        parsed = await self._workers.run(
-            PARSE_DEADLINE_S,
-            read_feed,
-            response.body,
-            response.final_url,
-            response.headers.get("content-type"),
-            await self.in_archive(self._archive.feeds.memory, feed),
-        )
+        parsed = await self._read(feed, response)
         known = await self.in_archive(self._archive.entries.known, feed.id, parsed.entries)
         changes = find_changes(parsed, known, max_new=self._max_new_entries)
         if changes.is_reidentified:
@@ -151,6 +145,26 @@ class Poller:
             return replace(result, validators=Validators(), body_hash=None, forgets_document=True)
         return result
 
+    async def _read(self, feed: Feed, response: Response) -> ParsedFeed:
+        """The document in `response`, without what is the same as in the last one if that is sure.
+
+        An item that had taken the place of another is an entry of its own when that comes back.
+        """
+        memory = await self.in_archive(self._archive.feeds.memory, feed)
+        parsed = await self._parse(response, memory)
+        keys = [entry.key for entry in parsed.entries]
+        if parsed.unchanged and await self.in_archive(
+            self._archive.entries.came_as, feed.id, keys, parsed.unchanged
+        ):
+            return await self._parse(response, replace(memory, snapshot=None))
+        return parsed
+
+    async def _parse(self, response: Response, memory: Memory) -> ParsedFeed:
+        content_type = response.headers.get("content-type")
+        return await self._workers.run(
+            PARSE_DEADLINE_S, read_feed, response.body, response.final_url, content_type, memory
+        )
+
     async def _find_announced(self, feed: Feed, parsed: ParsedFeed) -> str | None:
         """The address that the feed itself says it has moved to, if entries of it are there."""
         url = parsed.links.new_url
@@ -159,15 +173,7 @@ class Poller:
         names = {*parsed.unchanged, *(name for one in parsed.entries for name in _names_of(one))}
         try:
             response = await self._fetcher.get(url, accept=FEED_ACCEPT)
-            content_type = response.headers.get("content-type")
-            there = await self._workers.run(
-                PARSE_DEADLINE_S,
-                read_feed,
-                response.body,
-                response.final_url,
-                content_type,
-                Memory(parsed.memory.identity, is_fixed=True),
-            )
+            there = await self._parse(response, Memory(parsed.memory.identity, is_fixed=True))
         except AggregatorError as error:
             logger.info("no move: feed=%s to %s: %s", feed.id, without_credentials(url), error)
             return None

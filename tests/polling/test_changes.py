@@ -160,6 +160,25 @@ def test_a_link_that_several_archived_entries_have_means_none_of_them() -> None:
     assert _keys(_find(archived, entry_of("c", "c", "link", title="T")).new) == ["c"]
 
 
+def test_of_several_entries_with_a_link_it_means_the_one_with_the_same_content() -> None:
+    """One of two items with one id and one link is left alone, under the id for a key."""
+    archived = [entry_of("a", "a", "link", title="T"), entry_of("b", "b", "link", title="T")]
+
+    changes = _find(archived, entry_of("c", "b", "link", title="T"))
+
+    assert _ids(changes.renamed) == [(2, "c")]
+
+
+def test_the_same_words_on_another_day_are_another_entry() -> None:
+    """A page that says each day that nothing has happened says so each day."""
+    days = [
+        entry_of(f"id{day}", "a", "link", title="No incidents", published_at=NOW + timedelta(day))
+        for day in range(2)
+    ]
+
+    assert _keys(_find(days[:1], days[1]).new) == ["id1"]
+
+
 def test_a_link_that_several_entries_of_the_document_have_means_nothing() -> None:
     """Which of them would be the archived one cannot be told."""
     new = [entry_of("b", "b", "link", title="T"), entry_of("c", "c", "link", title="T")]

@@ -1,0 +1,248 @@
+"""Feeds that go elsewhere: followed when it is sure, and never before; nothing lost on the way."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from aggregator.archive import Selection
+from aggregator.library import OpenArchive
+from aggregator.model import Feed, FullText
+from aggregator.polling import PollReport
+from tests.polling.test_delta_archive import Document, Stated
+
+_DAY_AND_MORE = timedelta(hours=25)
+
+
+def _document(*numbers: int, head: str = "") -> bytes:
+    items = (
+        Stated(f"id-{one}", f"http://e.org/{one}", f"Title {one}", f"Text of {one}.", 1)
+        for one in numbers
+    )
+    return Document(tuple(items), f"<title>T</title>{head}").to_bytes()
+
+
+@dataclass(frozen=True)
+class World:
+    """A server with feeds that move, and an archive of some of them."""
+
+    server: Any
+    archive: OpenArchive
+    poll_all: Callable[..., Awaitable[list[PollReport]]]
+
+    def serve(self, path: str, body: bytes) -> None:
+        """Answer `path` by a document."""
+        self.server.route(path, self.server.reply(body))
+
+    def redirect(self, path: str, target: str, status: int = 301) -> None:
+        """Answer `path` by a redirect."""
+        location = [("Location", target)]
+        self.server.route(path, self.server.reply(status=status, headers=location))
+
+    async def poll(self, *paths: str) -> list[PollReport]:
+        """Poll the feeds of these paths, which are all that are listed."""
+        urls = [self.server.url(path) for path in paths or ("/old",)]
+        return await self.poll_all(urls, full_text=FullText.NEVER)
+
+    async def poll_for_days(self, *paths: str, polls: int = 3) -> list[PollReport]:
+        """The last reports of polls between which more than a day goes by in all."""
+        reports: list[PollReport] = []
+        for number in range(polls):
+            reports = await self.poll(*paths)
+            if number == 0:
+                self.let_pass(_DAY_AND_MORE)
+        return reports
+
+    def let_pass(self, time: timedelta) -> None:
+        """Put the beginning of pending moves back in the archive, as if so much time had passed."""
+        with closing(sqlite3.connect(str(self.archive.path))) as connection, connection:
+            for number, since in connection.execute("SELECT id, move_since FROM feed").fetchall():
+                put_back = since and (datetime.fromisoformat(since) - time).isoformat(" ")
+                connection.execute(
+                    "UPDATE feed SET move_since = ? WHERE id = ?", (put_back, number)
+                )
+
+    @property
+    def feed(self) -> Feed:
+        """The first feed."""
+        return self.archive.feeds.all(counted=True)[0]
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of all entries, in the order of the alphabet."""
+        return sorted(one.entry.title or "" for one in self.archive.entries.select(Selection()))
+
+    def is_at(self, path: str) -> bool:
+        """Whether the first feed is polled at `path` from now on."""
+        return self.feed.current_url == self.server.url(path)
+
+
+@pytest.fixture
+async def world(http_server: Any, archive: OpenArchive, poll: Any) -> World:
+    """A feed of two entries that has been polled once at /old."""
+    made = World(http_server, archive, poll)
+    made.serve("/old", _document(1, 2))
+    await made.poll()
+    made.serve("/new", _document(1, 2, 3))
+    return made
+
+
+@pytest.mark.parametrize("status", [301, 308])
+async def test_a_permanent_redirect_is_followed_for_good_after_a_day(
+    world: World, status: int
+) -> None:
+    """Three polls and 24 hours; its entries stay what they are, and the old place has peace."""
+    world.redirect("/old", "/new", status)
+
+    first = (await world.poll(), world.is_at("/old"))
+    second = (await world.poll(), world.is_at("/old"))
+    world.let_pass(_DAY_AND_MORE)
+    await world.poll()
+
+    assert [first[1], second[1], world.is_at("/new")] == [True, True, True]
+    world.serve("/new", _document(1, 2, 3, 4))
+    asked = len(world.server.requests)
+    [report] = await world.poll()
+    assert [request.path for request in world.server.requests[asked:]] == ["/new"]
+    assert (report.new, report.edited) == (1, 0)
+    assert world.titles == ["Title 1", "Title 2", "Title 3", "Title 4"]
+    assert world.feed.url == world.server.url("/old")
+
+
+async def test_a_redirect_of_an_hour_moves_nothing(world: World) -> None:
+    """However often it is met; and one that is over is forgotten."""
+    world.redirect("/old", "/new")
+    for _ in range(5):
+        await world.poll()
+    assert world.is_at("/old")
+    assert world.feed.move
+    assert world.feed.move.polls == 5
+
+    world.serve("/old", _document(1, 2))
+    await world.poll()
+
+    assert world.feed.move is None
+
+
+async def test_two_polls_are_too_few_for_a_move(world: World) -> None:
+    """A feed that is polled once a day may meet the same mistake twice."""
+    world.redirect("/old", "/new")
+
+    await world.poll_for_days(polls=2)
+
+    assert world.is_at("/old")
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+async def test_a_temporary_redirect_never_moves_a_feed(world: World, status: int) -> None:
+    """Its entries come; the old address is asked first each time."""
+    world.redirect("/old", "/new", status)
+
+    await world.poll_for_days(polls=4)
+
+    assert (world.is_at("/old"), world.feed.move) == (True, None)
+    assert len(world.titles) == 3
+
+
+async def test_what_is_behind_a_temporary_redirect_is_temporary(world: World) -> None:
+    """A move to where a temporary redirect is: it is polled there, not where that leads."""
+    world.redirect("/old", "/between")
+    world.redirect("/between", "/new", 302)
+
+    await world.poll_for_days()
+
+    assert world.is_at("/between")
+    assert len(world.titles) == 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!DOCTYPE html><html><body>This domain is for sale.</body></html>",
+        b'<?xml version="1.0"?><rss version="2.0"><channel><title>Parked</title></channel></rss>',
+        _document(7, 8, 9),
+    ],
+    ids=["page", "empty feed", "other feed"],
+)
+async def test_a_redirect_to_a_stranger_never_moves_a_feed(world: World, body: bytes) -> None:
+    """A parked domain answers all addresses alike; when it is over, the feed is where it was."""
+    world.redirect("/old", "/parked")
+    world.serve("/parked", body)
+
+    await world.poll_for_days(polls=5)
+
+    assert world.is_at("/old")
+    world.serve("/old", _document(1, 2, 3))
+    [report] = await world.poll()
+    assert (report.error, report.new, world.is_at("/old")) == (None, 1, True)
+
+
+async def test_a_move_to_another_feed_of_ours_makes_them_one(world: World) -> None:
+    """What both have is there once, what one has is there, too; only one of them is polled."""
+    world.serve("/new", _document(2, 3))
+    await world.poll("/old", "/new")
+    world.redirect("/old", "/new")
+
+    await world.poll_for_days("/old", "/new")
+
+    assert world.titles == ["Title 1", "Title 2", "Title 3"]
+    old, new = world.archive.feeds.all(counted=True)
+    assert (old.merged_into, old.entry_count, new.entry_count) == (new.id, 0, 3)
+    asked = len(world.server.requests)
+    world.serve("/new", _document(1, 2, 3, 4))
+    [report] = await world.poll("/old", "/new")
+    assert [request.path for request in world.server.requests[asked:]] == ["/new"]
+    assert (report.new, report.edited) == (1, 0)
+    assert world.archive.check() == []
+
+
+def _announce(world: World, *numbers: int) -> bytes:
+    place = world.server.url("/new")
+    head = f'<x:new-feed-url xmlns:x="http://www.itunes.com/dtds/podcast-1.0.dtd">{place}'
+    return _document(*numbers, head=f"{head}</x:new-feed-url>")
+
+
+async def test_a_feed_that_says_where_it_has_gone_is_followed_at_once(world: World) -> None:
+    """Entries of it are at its new place; those that are only there come with the next poll."""
+    world.serve("/old", _announce(world, 1, 2))
+
+    await world.poll()
+    moved = world.is_at("/new")
+    [report] = await world.poll()
+
+    assert moved
+    assert (report.new, report.edited, len(world.titles)) == (1, 0, 3)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [_document(7, 8), _document(), b"<html><body>Soon here</body></html>", None],
+    ids=["other feed", "empty feed", "page", "nothing"],
+)
+async def test_a_feed_that_names_a_wrong_place_stays(world: World, body: bytes | None) -> None:
+    """Nothing of it is at the place that it names; what it has itself is read all the same."""
+    world.server.route("/new", world.server.reply(body or b"", status=200 if body else 404))
+    world.serve("/old", _announce(world, 1, 2, 3))
+
+    [report] = await world.poll()
+
+    assert (report.error, report.new, world.is_at("/old")) == (None, 1, True)
+
+
+async def test_a_feed_that_is_where_it_says_stays(world: World) -> None:
+    """Many feeds name their own address for ever: that is no question to be asked of anybody."""
+    head = "<itunes:new-feed-url xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'>"
+    own = world.server.url("/old")
+    world.serve("/old", _document(1, 2, 3, head=f"{head}{own}</itunes:new-feed-url>"))
+    asked = len(world.server.requests)
+
+    await world.poll()
+
+    assert world.is_at("/old")
+    assert [request.path for request in world.server.requests[asked:]] == ["/old"]
