@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from aggregator.archive._aliases import add_names
-from aggregator.archive._deleting import drop_entries
+from aggregator.archive._deleting import delete_entries, drop_entries
 from aggregator.archive._editing import revision_row
 from aggregator.archive._entries import read_entries
 from aggregator.archive._index import Index
@@ -29,8 +29,9 @@ def merge_entries(
 
     An entry that both have, by key or by an alias that means it alone, stays under the number of
     the target: the earlier arrival counts, another state of it becomes a revision. All others keep
-    their numbers.
+    their numbers, unless they were deleted in the target.
     """
+    delete_entries(connection, _find_deleted(connection, source_id, target_id), now, index)
     ours_by_theirs: dict[int, int] = {}
     for ours in _steps(connection, source_id):
         for own_id, other_id in _find_doubles(connection, ours, source_id, target_id):
@@ -41,6 +42,25 @@ def merge_entries(
     for table in (entry, alias, tombstone):
         of_source = update(table).where(table.c.feed_id == source_id)
         connection.execute(of_source.values(feed_id=target_id))
+    alive = select(entry.c.key).where(entry.c.feed_id == target_id)
+    of_target = tombstone.c.feed_id == target_id
+    connection.execute(delete(tombstone).where(of_target, tombstone.c.key.in_(alive)))
+
+
+def _find_deleted(connection: Connection, source_id: int, target_id: int) -> set[int]:
+    """The ids of those of the source's entries that were deleted in the target."""
+    stones = select(tombstone.c.key).where(
+        tombstone.c.feed_id == target_id, tombstone.c.is_key.is_(True)
+    )
+    by_key = select(entry.c.id).where(entry.c.feed_id == source_id, entry.c.key.in_(stones))
+    by_former_key = select(alias.c.entry_id).where(
+        alias.c.feed_id == source_id, alias.c.is_key.is_(True), alias.c.key.in_(stones)
+    )
+    return {
+        entry_id
+        for chosen in (by_key, by_former_key)
+        for entry_id in connection.execute(chosen).scalars()
+    }
 
 
 def _steps(connection: Connection, feed_id: int) -> Iterator[list[KnownEntry]]:

@@ -162,9 +162,13 @@ def _carried(entry: Entry) -> Iterator[tuple[str, str]]:
         yield link.relation, shown_json(link.url)
 
 
+def _describe_size(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 100_000 else f"{size_bytes / 1e3:.1f} kB"
+
+
 def _describe_file(enclosure: Enclosure) -> str:
     duration = enclosure.duration_s and f"{enclosure.duration_s / 60:.0f} min"
-    size = enclosure.length_bytes and f"{enclosure.length_bytes / 1e6:.1f} MB"
+    size = enclosure.length_bytes and _describe_size(enclosure.length_bytes)
     facts = ", ".join(fact for fact in (enclosure.media_type, size, duration) if fact)
     return f"{shown_url(enclosure.url)}{f' ({facts})' if facts else ''}"
 

@@ -36,7 +36,7 @@ class TextFormatter(logging.Formatter):
         fields = "".join(
             f" {name}={_quoted(value)}"
             for name, value in getattr(record, "fields", {}).items()
-            if value is not None
+            if value not in (None, [])
         )
         message = " ".join(record.getMessage().split())
         line = f"{at} {record.levelname} {record.name} {message}{fields}"
@@ -55,5 +55,6 @@ def start_logging(log_format: str, verbosity: int) -> None:
 
 
 def _quoted(value: object) -> str:
-    text = " ".join(str(value).split())
+    written = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = " ".join(written.split())
     return json.dumps(text, ensure_ascii=False) if " " in text or '"' in text or not text else text

@@ -104,7 +104,7 @@ def report_json(report: PollReport) -> dict[str, Any]:
         "pages": report.pages,
         "duration_ms": round(report.duration_s * 1000),
         "error": report.error,
-        "warnings": list(report.warnings) or None,
+        "warnings": list(report.warnings),
     }
 
 

@@ -33,7 +33,7 @@ REASONS = {
     "end": "that is all there is",
     "repeated": "its further pages repeat what was read",
     "loop": "its pages lead in a circle",
-    "pages": "there is more: raise --pages",
+    "documents": "there is more: raise --documents",
     "entries": "there is more: run it again, or raise --entries",
     "deadline": "there is more: run it again, it took too long",
     "interrupted": "interrupted: run it again to go on",
@@ -45,7 +45,7 @@ REASONS = {
 @click.command("backfill")
 @click.argument("feed")
 @click.option(
-    "--pages",
+    "--documents",
     type=click.IntRange(1),
     default=100,
     show_default=True,
@@ -65,7 +65,7 @@ REASONS = {
 @place_options
 @click.pass_obj
 def backfill_feed(
-    place: Place, feed: str, pages: int, entries: int, *, is_plain: bool, as_json: bool
+    place: Place, feed: str, documents: int, entries: int, *, is_plain: bool, as_json: bool
 ) -> int:
     """Archive the older articles of a feed, as far as it leads back.
 
@@ -74,11 +74,11 @@ def backfill_feed(
     """
     from aggregator.polling import BackfillLimits  # noqa: PLC0415 - brings aiohttp and pebble
 
-    limits = BackfillLimits(max_documents=pages, max_new=entries, reads_pages=not is_plain)
+    limits = BackfillLimits(max_documents=documents, max_new=entries, reads_pages=not is_plain)
     with ExitStack() as stack:
         archive, settings = _open(stack, place)
         [chosen] = choose_feeds(archive.feeds.all(), [without_secret(feed)])
-        display = stack.enter_context(_Display(pages))
+        display = stack.enter_context(_Display(documents))
         report = asyncio.run(_backfill(archive, settings, limits, chosen, display))
     if as_json:
         print_json(_report_json(report))

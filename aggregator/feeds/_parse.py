@@ -16,9 +16,10 @@ from aggregator.feeds.document._snapshot import (
     read_snapshot,
     take_snapshot,
 )
-from aggregator.model import Memory, ParsedFeed
+from aggregator.model import Identity, Memory, ParsedFeed
 
 _NOTHING = Memory()
+_MEANS = {Identity.LINK: "id and link together", Identity.TEXT: "title, date and text"}
 _WHOLE = Remainder(b"", b"", ())
 
 
@@ -61,7 +62,8 @@ def _parse_all(
     if repeated := len(xml.feed.entries) - len(found.entries):
         warnings += (f"{repeated} entries repeat another one and were left out",)
     if found.identity is not memory.identity:
-        warnings += (f"ids repeat: entries are told apart by {found.identity} from now on",)
+        means = _MEANS[found.identity]
+        warnings += (f"ids repeat: entries are told apart by {means} from now on",)
     return replace(
         xml.feed,
         entries=found.entries,

@@ -231,7 +231,7 @@ class Backfill:
         if walk.left_out or (has_more and walk.new >= self._limits.max_new):
             return Stop.ENTRIES
         if has_more and len(walk.recorded) >= self._limits.max_documents:
-            return Stop.PAGES
+            return Stop.DOCUMENTS
         return Stop.DEADLINE if has_more and time.monotonic() >= ends_at_s else None
 
     async def _is_stopped_while_pausing(self) -> bool:
@@ -244,11 +244,14 @@ class Backfill:
             now = datetime.now(UTC)
             return self._archive.feeds.lease(now, limit=1, lease_s=LEASE_S, feed_ids=[feed.id])
 
+        if feed.merged_into is not None:
+            raise AggregatorError(
+                f"{feed.display_title} was merged into feed {feed.merged_into}: backfill that one"
+            )
         leases = await asyncio.to_thread(lease)
         if not leases:
             raise AggregatorError(
-                f"{feed.display_title} is being polled at this moment, or was merged into another"
-                " feed (see: aggregator feeds list); try again later"
+                f"{feed.display_title} is being polled at this moment; try again later"
             )
         return leases[0]
 

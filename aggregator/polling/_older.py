@@ -35,7 +35,7 @@ class Stop(StrEnum):
     END = "end"  # the last document names no older one
     REPEATED = "repeated"  # a document had nothing that those before it had not
     LOOP = "loop"  # a document names one that was read before
-    PAGES = "pages"  # as many documents as were asked for
+    DOCUMENTS = "documents"  # as many documents as were asked for
     ENTRIES = "entries"  # as many new entries as were asked for
     DEADLINE = "deadline"
     INTERRUPTED = "interrupted"

@@ -210,3 +210,26 @@ def test_chains_of_merges_end_in_one_feed(two: OneFeed, make_item: MakeItem, now
     changes = two.archive.feeds.sync([OLD], now)
     assert (changes.added, changes.changed) == ((), ())
     assert [feed.is_enabled for feed in two.archive.feeds.all()] == [False, False, True]
+
+
+def test_what_was_deleted_in_the_other_feed_does_not_come_back(
+    two: OneFeed, make_item: MakeItem
+) -> None:
+    """A merge brings it no more than a poll does; what is alive at the target stays alive."""
+    poll_feed(two, 1, make_item(1), make_item(2))
+    poll_feed(two, 2, make_item(1), make_item(2), make_item(3))
+    here = {one.entry.key: one.id for one in two.archive.entries.select(Selection(feed_ids=(1,)))}
+    there = {one.entry.key: one.id for one in two.archive.entries.select(Selection(feed_ids=(2,)))}
+    first, second = sorted(here)
+    two.archive.entries.delete([there[first], here[second]])
+
+    move_feed(two)
+
+    left = {one.entry.key for one in two.archive.entries.select(Selection())}
+    assert left == there.keys() - {first}
+    known = two.archive.entries.known(2, [make_item(1).entry, make_item(2).entry])
+    assert {key: one.is_deleted for key, one in known.by_key.items()} == {
+        first: True,
+        second: False,
+    }
+    assert two.archive.check() == []

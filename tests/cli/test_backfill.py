@@ -133,12 +133,12 @@ def test_limits_end_it_and_say_how_to_go_on(call: Call, http_server: Any, home: 
     _configure(home, http_server.url("/f"))
 
     entries = call("feeds", "backfill", "1", "--entries", "2")
-    documents = call("feeds", "backfill", "1", "--pages", "1")
+    documents = call("feeds", "backfill", "1", "--documents", "1")
 
     assert (entries.code, documents.code) == (0, 0)
     assert "2 new, 0 known, 0 pages read; there is more: run it again" in entries.err
-    assert "1 new, 2 known, 0 pages read; there is more: raise --pages" in documents.err
-    assert call("feeds", "backfill", "1", "--pages", "0").code == 2
+    assert "1 new, 2 known, 0 pages read; there is more: raise --documents" in documents.err
+    assert call("feeds", "backfill", "1", "--documents", "0").code == 2
 
 
 def test_a_server_that_is_busy_is_a_failure_with_a_time(

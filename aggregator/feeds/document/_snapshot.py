@@ -24,7 +24,7 @@ from aggregator.feeds.grammar._strict import MARK, StrictReading
 from aggregator.model import Identity
 
 _VERSION = 1
-_MAX_ITEMS = 20_000  # a megabyte of snapshot; no feed that polls are made for has more
+_MAX_ITEMS = 100_000  # four megabytes of snapshot; a document with more is read as a whole
 _HEAD_BYTES = 48  # of an item, by which it is looked up; shorter items are read each time
 _MAX_TRIES = 8  # of items that begin alike; those that come in the old order need one
 

@@ -52,7 +52,7 @@ async def test_an_endless_chain_ends_at_the_limit_of_documents(
 
     report = await backfill(http_server.url("/f"), max_documents=7)
 
-    assert (report.stopped, report.documents) == (Stop.PAGES, 7)
+    assert (report.stopped, report.documents) == (Stop.DOCUMENTS, 7)
     assert len(http_server.requests) == 7
     assert _titles(archive) == _numbered(*range(7))
 
