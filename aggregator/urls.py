@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
@@ -64,6 +65,7 @@ def strip_tracking(url: str) -> str:
     return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
 
 
+@lru_cache(maxsize=4096)  # keys, aliases and hashes of an entry ask for the same link
 def normalize_link(url: str, *, keep_fragment: bool = False) -> str:
     """The form under which two links count as the same article.
 

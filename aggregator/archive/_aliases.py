@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, select, update
 
 from aggregator.archive._known import portions, read_aliases
 from aggregator.archive._tables import alias, tombstone
@@ -99,6 +99,26 @@ def write_tombstones(
     ]
     if rows:
         connection.execute(insert(tombstone), rows)
+
+
+def bury(connection: Connection, feed_id: int, items: Iterable[tuple[int, Entry]]) -> None:
+    """Keep the names under which deleted entries came again."""
+    for entry_id, entry in items:
+        of_entry = (tombstone.c.feed_id == feed_id) & (tombstone.c.entry_id == entry_id)
+        stones = connection.execute(select(tombstone).where(of_entry)).mappings().all()
+        if not stones:
+            continue
+        known = {stone["key"] for stone in stones}
+        names = {**dict.fromkeys(entry.aliases, False), entry.key: True}
+        added = [
+            {**stones[0], "key": name, "is_key": is_key}
+            for name, is_key in names.items()
+            if name not in known
+        ]
+        if added and len(known) < MAX_ALIASES:
+            connection.execute(insert(tombstone), added)
+        as_key = of_entry & (tombstone.c.key == entry.key)
+        connection.execute(update(tombstone).where(as_key).values(is_key=True))
 
 
 def _stone(one: ArchivedEntry, name: str, now: datetime, *, is_key: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from aggregator.archive._aliases import insert_aliases
+from aggregator.archive._aliases import bury, insert_aliases
 from aggregator.archive._documents import write_fetch, write_snapshot
 from aggregator.archive._editing import (
     write_articles,
@@ -39,6 +39,7 @@ def record_poll(connection: Connection, result: PollResult, index: Index) -> boo
     write_edited(connection, result.edited, result.polled_at, index)
     write_overwritten(connection, result.overwritten, index)
     write_renamed(connection, result.feed_id, result.renamed)
+    bury(connection, result.feed_id, result.buried)
     write_completed(connection, result.completed, index)
     if result.template:
         write_template(connection, result.feed_id, result.template, result.polled_at)

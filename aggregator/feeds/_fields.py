@@ -18,6 +18,8 @@ _Value = TypeVar("_Value")
 # Possible in JSON and in what entities stand for; not in UTF-8 (lone surrogates), and NUL is
 # refused by databases.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SECTION = "<![CDATA[", "]]>"
+_SECTIONS = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _COUNT = re.compile(r"\d{1,18}", re.ASCII)  # 18 digits fit 64 bits
 _MAX_COUNT = 10**18
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
@@ -29,13 +31,20 @@ _MAX_SECONDS = 366 * 86400
 
 
 def text_of(fields: Fields, name: str) -> str | None:
-    """The trimmed text under `name`, None if there is none or it is no text."""
+    """The trimmed text under `name`, None if there is none or it is no text.
+
+    A text that is a CDATA section to the letter was escaped once too often, and is what stands in
+    the section: a browser would take it for a comment.
+    """
     value = dict.get(fields, name)  # feedparser's dictionaries answer for other names as well
     if value is None or not isinstance(value, str):
         return None
     if not value.isascii() or "\0" in value:
         value = _UNSTORABLE.sub("\ufffd", value)
-    return value.strip() or None
+    value = value.strip()
+    if value.startswith(_SECTION[0]) and value.endswith(_SECTION[1]):
+        value = _SECTIONS.sub(r"\1", value).strip()
+    return value or None
 
 
 def line_of(fields: Fields, name: str) -> str | None:

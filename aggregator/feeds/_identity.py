@@ -64,8 +64,10 @@ def content_hash(entry: Entry) -> str:
         _PART.join(entry.authors),
         _PART.join(sorted(entry.tags)),
         _PART.join(sorted(_stable_link(file.url) for file in _files(entry))),
-        visible_text(entry.summary or ""),
-        visible_text(entry.content or ""),
+        # As a set: what one format calls the description another calls the content.
+        _PART.join(
+            sorted({visible_text(entry.summary or ""), visible_text(entry.content or "")} - {""})
+        ),
     )
     return _digest(_FIELD.join(fields))
 

@@ -17,6 +17,7 @@ from aggregator.feeds._fields import (
 )
 from aggregator.feeds._json_load import load_json
 from aggregator.feeds._plain import html_from_plain
+from aggregator.feeds.content._entry import MAX_ENTRIES, MAX_INHERITED_AUTHORS
 from aggregator.feeds.content._media import join_files
 from aggregator.feeds.content._people import split_person
 from aggregator.feeds.dates import parse_date
@@ -34,6 +35,7 @@ from aggregator.urls import resolve
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.(\d))?/?", re.IGNORECASE)
 _NAME = "jsonfeed.org/version/"
+_BODIES = frozenset({"content_html", "content_text"})  # names that no other format has
 _NOTHING = Extras()
 
 
@@ -44,7 +46,7 @@ def parse_json(decoded: Decoded, url: str | None) -> ParsedFeed:
     if not isinstance(feed, dict) or not _is_feed(feed):
         raise FeedError("JSON, but not a JSON Feed (jsonfeed.org)", looks_like="json")
     items, warnings = _read_items(feed)
-    authors = _read_authors(feed)
+    authors = _read_authors(feed)[:MAX_INHERITED_AUTHORS]
     version = _VERSION.fullmatch(line_of(feed, "version") or "")
     return ParsedFeed(
         format=f"json1{version.group(1) or 0}" if version else "json",
@@ -66,11 +68,12 @@ def parse_json(decoded: Decoded, url: str | None) -> ParsedFeed:
 
 
 def _is_feed(feed: Fields) -> bool:
-    """Whether it says that it is one, or has items and says whose."""
+    """Whether it says that it is one, or has items and says whose, or has items with bodies."""
     if _NAME in (text_of(feed, "version") or ""):
         return True
-    is_named = text_of(feed, "home_page_url") or text_of(feed, "feed_url")
-    return bool(is_named) and isinstance(feed.get("items"), list | None)
+    if text_of(feed, "home_page_url") or text_of(feed, "feed_url"):
+        return isinstance(feed.get("items"), list | None)
+    return any(not _BODIES.isdisjoint(item) for item in dicts_of(feed, "items"))
 
 
 def _read_items(feed: Fields) -> tuple[list[Fields], list[str]]:
@@ -84,7 +87,9 @@ def _read_items(feed: Fields) -> tuple[list[Fields], list[str]]:
     if skipped := len(found or []) - len(items):
         count = len(items) + skipped
         warnings.append(f"{skipped} of {count} items are no JSON objects and were left out")
-    return items, warnings
+    if len(items) > MAX_ENTRIES:
+        warnings.append(f"{len(items) - MAX_ENTRIES} items above {MAX_ENTRIES} were left out")
+    return items[:MAX_ENTRIES], warnings
 
 
 def _read_item(item: Fields, url: str | None, feed_authors: tuple[str, ...]) -> Entry:

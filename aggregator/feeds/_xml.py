@@ -11,7 +11,7 @@ from xml.parsers.expat import ExpatError
 
 from aggregator.errors import FeedError
 from aggregator.feeds._fields import line_of
-from aggregator.feeds.content._entry import read_entry
+from aggregator.feeds.content._entry import MAX_ENTRIES, MAX_INHERITED_AUTHORS, read_entry
 from aggregator.feeds.content._feed_level import read_feed_level
 from aggregator.feeds.content._links import find_alternate
 from aggregator.feeds.content._people import read_authors
@@ -80,20 +80,24 @@ def _make_feed(
     name = _name_format(reading.version, document.root, has_items=bool(reading.entries))
     is_atom = name.startswith("atom")
     links, extras = read_feed_level(feed, url, is_atom=is_atom)
-    authors = read_authors(feed) if is_atom else ()  # RFC 4287, section 4.2.1: inherited
+    # RFC 4287, section 4.2.1: inherited
+    authors = read_authors(feed)[:MAX_INHERITED_AUTHORS] if is_atom else ()
+    left_out = len(reading.entries) - MAX_ENTRIES
+    too_many = (f"{left_out} entries above {MAX_ENTRIES} were left out",) * (left_out > 0)
     return ParsedFeed(
         format=name,
         path="strict",
         encoding=decoded.encoding,
         encoding_source=decoded.source,
         entries=tuple(
-            read_entry(item, url, is_atom=is_atom, feed_authors=authors) for item in reading.entries
+            read_entry(item, url, is_atom=is_atom, feed_authors=authors)
+            for item in reading.entries[:MAX_ENTRIES]
         ),
         title=read_title(feed, "title", is_atom=is_atom),
         url=find_alternate(feed, url),
         description=read_description(feed, is_atom=is_atom),
         language=line_of(feed, "language"),
-        warnings=(*decoded.warnings, *document.warnings),
+        warnings=(*decoded.warnings, *document.warnings, *too_many),
         links=links,
         extras=extras,
     )
@@ -103,7 +107,9 @@ def _name_format(version: str, root: str, *, has_items: bool) -> str:
     """The short name of the format; FeedError for XML in which nothing says that it is a feed."""
     if root == "rdf" and version.startswith("atom"):  # RSS 1.0 that only declares Atom's namespace
         return "rss10"
-    if version:
+    # A namespace alone makes no feed: service documents, site maps and lists of feeds declare it.
+    is_declared_only = version.startswith(("atom", "rss10")) and root not in _OTHER_ROOTS
+    if version and (has_items or not is_declared_only):
         return version
     if root in _OTHER_ROOTS and (has_items or root != "rdf"):
         return _OTHER_ROOTS[root]

@@ -50,7 +50,8 @@ class PollResult:
 
     `edited` pairs the id of an archived entry with its new state; `completed` does so for entries
     that did not change, but whose missing page was asked for again, `overwritten` for those whose
-    older state is not kept, `renamed` for those that only came under another id or link. `parsed`
+    older state is not kept, `renamed` for those that only came under another id or link,
+    `buried` for those of them that were deleted. `parsed`
     is None when nothing was parsed (304, same body, error). `error` is None for a good poll.
     `template` takes the place of what was learnt before; None leaves that as it is. `move` is
     written as it is; a poll that says nothing of a pending one ends it. `moved_to` is a believed
@@ -72,6 +73,7 @@ class PollResult:
     completed: tuple[tuple[int, Item], ...] = ()
     overwritten: tuple[tuple[int, Item], ...] = ()
     renamed: tuple[tuple[int, Entry], ...] = ()
+    buried: tuple[tuple[int, Entry], ...] = ()
     same: int = 0
     template: Template | None = None
     move: Move | None = None

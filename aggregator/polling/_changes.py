@@ -33,15 +33,17 @@ class Changes:
 
     `edited` pairs an archived entry with its new state; `overwritten` does so for those whose
     older state is not kept, having changed too often. `renamed` did not change, but came under a
-    new id or link. `same` counts the others that are archived, or were deleted from there;
-    `left_for_later` new entries beyond what one poll takes. A feed `is_reidentified` if it has
-    given new ids to most of what it has.
+    new id or link. `same` counts the others that are archived, or were deleted from there, and
+    `buried` are those of the latter that came under a new id. `left_for_later` counts new entries
+    beyond what one poll takes. A feed `is_reidentified` if it has given new ids to most of what it
+    has.
     """
 
     new: tuple[Entry, ...] = ()
     edited: tuple[Pair, ...] = ()
     overwritten: tuple[Pair, ...] = ()
     renamed: tuple[Pair, ...] = ()
+    buried: tuple[Pair, ...] = ()
     same: int = 0
     left_for_later: int = 0
     is_reidentified: bool = False
@@ -68,13 +70,15 @@ def find_changes(parsed: ParsedFeed, known: Known, *, max_new: int) -> Changes:
     new = [entry for entry in parsed.entries if entry.key not in found]
     changed = [pair for pair in pairs if _is_changed(pair)]
     overwritten = [pair for pair in changed if _is_too_many(pair)]
-    renamed = [pair for pair in pairs if not _is_changed(pair) and _is_renamed(pair)]
+    again = [pair for pair in pairs if not _is_changed(pair) and _is_renamed(pair)]
+    renamed = [pair for pair in again if not pair[0].is_deleted]
     taken = new if len(new) <= max_new else sorted(new, key=_age)[:max_new]
     return Changes(
         new=tuple(taken),
         edited=tuple(pair for pair in changed if not _is_too_many(pair)),
         overwritten=tuple(overwritten),
         renamed=tuple(renamed),
+        buried=tuple(pair for pair in again if pair[0].is_deleted),
         same=len(pairs) - len(changed) - len(renamed) + len(parsed.unchanged),
         left_for_later=len(new) - len(taken),
         is_reidentified=_is_reidentified(parsed, pairs),
@@ -147,7 +151,7 @@ def _is_changed(pair: Pair) -> bool:
 def _is_renamed(pair: Pair) -> bool:
     """Whether an entry came under a key that it never had before."""
     was, entry = pair
-    return not was.is_deleted and entry.key not in was.keys
+    return entry.key not in was.keys
 
 
 def _is_too_many(pair: Pair) -> bool:

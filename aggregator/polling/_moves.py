@@ -2,7 +2,7 @@
 
 A redirect says little the first time: a captive portal, a parked domain or a mistake of an hour
 look the same. A move is believed after `MIN_POLLS` polls in a row have met it, `MIN_AGE` apart, and
-if the new place has entries that we know.
+if the new place had entries that we knew when we first saw it: later we know those of any place.
 """
 
 from __future__ import annotations
@@ -32,13 +32,18 @@ def find_target(redirects: Sequence[Redirect]) -> str | None:
     return target
 
 
-def note_move(feed: Feed, target: str | None, now: datetime) -> Move | None:
-    """The move of `feed` to `target` as it stands with this poll; None if there is none."""
+def note_move(feed: Feed, target: str | None, now: datetime, *, is_ours: bool) -> Move | None:
+    """The move of `feed` to `target` as it stands with this poll; None if there is none.
+
+    `is_ours` says whether we had known any entry of what came. Where we had none when it first
+    came from there, no poll counts, ever: such a move is kept at zero, over good polls, too.
+    """
+    pending = feed.move
     if target is None or target == without_credentials(feed.current_url):
-        return None
-    if feed.move is None or normalize_link(feed.move.url) != normalize_link(target):
-        return Move(target, since=now)
-    return Move(target, feed.move.since, feed.move.polls + 1)
+        return pending if pending and not pending.polls else None
+    if pending is None or normalize_link(pending.url) != normalize_link(target):
+        return Move(target, since=now, polls=int(is_ours))
+    return Move(target, pending.since, pending.polls and pending.polls + 1)
 
 
 def is_believed(move: Move, now: datetime) -> bool:

@@ -152,12 +152,12 @@ class Poller:
         """
         memory = await self.in_archive(self._archive.feeds.memory, feed)
         parsed = await self._parse(response, memory)
-        keys = [entry.key for entry in parsed.entries]
-        if parsed.unchanged and await self.in_archive(
-            self._archive.entries.came_as, feed.id, keys, parsed.unchanged
-        ):
-            return await self._parse(response, replace(memory, snapshot=None))
-        return parsed
+        if not parsed.unchanged:
+            return parsed
+        came_as, keys = self._archive.entries.came_as, [entry.key for entry in parsed.entries]
+        if not await self.in_archive(came_as, feed.id, keys, parsed.unchanged):
+            return parsed
+        return await self._parse(response, replace(memory, snapshot=None))
 
     async def _parse(self, response: Response, memory: Memory) -> ParsedFeed:
         content_type = response.headers.get("content-type")
@@ -202,6 +202,7 @@ class Poller:
             edited=_with_ids(changes.edited, made),
             overwritten=_with_ids(changes.overwritten, made),
             renamed=tuple((was.id, entry) for was, entry in changes.renamed),
+            buried=tuple((was.id, entry) for was, entry in changes.buried),
             completed=tuple(
                 (was.id, item)
                 for was, entry in unread

@@ -59,7 +59,8 @@ class Visit:
     def _follow(self, result: PollResult, *, is_ours: bool) -> PollResult:
         """`result` with the move that its redirects tell of; `is_ours` if we know its entries."""
         assert self.response is not None  # noqa: S101 - an answer has come
-        move = note_move(self.feed, find_target(self.response.redirects), self.now)
+        target = find_target(self.response.redirects)
+        move = note_move(self.feed, target, self.now, is_ours=is_ours)
         if move and is_ours and is_believed(move, self.now):
             logger.warning("feed has moved: feed=%s to %s", self.feed.id, move.url)
             return replace(result, moved_to=move.url)

@@ -65,3 +65,21 @@ def test_a_text_can_be_stored(text: str) -> None:
     assert found is not None
     assert found == found.strip()
     assert "\0" not in found.encode().decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("<![CDATA[a]]>", "a"),
+        (" <![CDATA[ <p>a</p> ]]>\n", "<p>a</p>"),
+        ("<![CDATA[a]]> and <![CDATA[b]]>", "a and b"),
+        ("<![CDATA[]]>", None),
+        ("<![CDATA[a", "<![CDATA[a"),
+        ("why <![CDATA[a]]>", "why <![CDATA[a]]>"),
+    ],
+)
+def test_a_text_that_was_escaped_once_too_often_is_unwrapped(
+    written: str, text: str | None
+) -> None:
+    """Only where all of it is a CDATA section: another text may be about them."""
+    assert text_of({"t": written}, "t") == text

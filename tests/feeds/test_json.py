@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import FeedError
 from aggregator.feeds import parse_feed
+from aggregator.feeds.content._entry import MAX_ENTRIES, MAX_INHERITED_AUTHORS
 from aggregator.model import Enclosure, Extras, FeedLinks, Person, RelatedLink
 
 _VERSION = "https://jsonfeed.org/version/1.1"
@@ -177,6 +178,25 @@ def test_items_that_are_no_list_are_told_of(items: object, guids: list[str]) -> 
     assert any("no list" in warning for warning in feed.warnings)
 
 
+def test_items_with_bodies_are_a_feed_that_does_not_say_so() -> None:
+    """The names of the bodies are those of no other format."""
+    feed = parse_feed(b'{"items": [{"id": 1}, {"id": 2, "content_text": "x"}]}')
+
+    assert (feed.format, [entry.guid for entry in feed.entries]) == ("json", ["1", "2"])
+
+
+def test_many_items_and_many_authors_are_bounded() -> None:
+    """Neither their number nor their product can hold up the reader."""
+    authors = [{"name": str(n)} for n in range(3000)]
+    items = [{"id": n} for n in range(MAX_ENTRIES + 1)]
+
+    feed = parse_feed(_feed(*items, authors=authors))
+
+    assert len(feed.entries) == MAX_ENTRIES
+    assert len(feed.entries[0].authors) == MAX_INHERITED_AUTHORS
+    assert any("were left out" in warning for warning in feed.warnings)
+
+
 def test_no_items_are_an_empty_feed() -> None:
     """As null or not at all."""
     for body in (f'{{"version": "{_VERSION}", "items": null}}', f'{{"version": "{_VERSION}"}}'):
@@ -237,6 +257,7 @@ def test_links_that_are_no_pages_are_dropped() -> None:
         b"[]",
         b'{"items": []}',
         b'{"home_page_url": "https://e.org/", "items": "none"}',
+        b'{"items": [{"id": 1, "title": "x"}]}',
         b'{"version": "https://jso',
         b"{" * 100_000,
         b"[" * 1_000_000,

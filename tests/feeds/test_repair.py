@@ -178,6 +178,44 @@ def test_a_second_document_after_the_first_is_read_too() -> None:
     assert _count_entries(_mend(_build("rss") + "<?xml version='1.0'?>" + _build("rss"))) == 6
 
 
+@pytest.mark.parametrize("tag", ["<item<", "<item/\n", "<item\n  ", "<item<\n", "<ITEM /<"])
+def test_the_start_of_an_entry_without_its_bracket_is_one(tag: str) -> None:
+    """What follows it belongs to the entry; the bare word in a text does not begin one."""
+    start = tag.removesuffix("<")
+
+    events = _mend(f"<rss><channel>{start}<title>a <item b</title></item><item/></channel></rss>")
+
+    names = [event[1].lower() for event in events if event[0] == "start"]
+    assert names == ["rss", "channel", "item", "title", "item"]
+
+
+def test_elements_too_deep_and_prefixes_too_many_are_left_out() -> None:
+    """Their texts stay, and so does every entry behind them."""
+    deep = "".join(f"<a{n}>" for n in range(2000))
+    prefixes = "".join(f"<b><p{n}:c q{n}:d='1'/></b>" for n in range(2000))
+    entries = "<item/>" * 3
+
+    events = _mend(f"<rss><channel>{deep}text{entries}{prefixes}{'<channel>' * 2000}{entries}")
+
+    starts = [event for event in events if event[0] == "start"]
+    assert _count_entries(events) == 6
+    assert ("text", "text") in events
+    assert len(starts) < 4000
+    assert len({event[1].partition(" ")[0] for event in starts}) < 2000
+
+
+def test_a_namespace_longer_than_any_is_dropped() -> None:
+    """It would be part of every name in it."""
+    long = "u" * 1001
+
+    events = _mend(f"<rss xmlns='{long}' xmlns:a='{long}' xmlns:b='v'>&<a:x/><b:y/></rss>")
+
+    names = [event[1] for event in events if event[0] == "start"]
+    assert names[0] == "rss"
+    assert max(map(len, names)) < 100
+    assert names[2] == "v y"
+
+
 def test_an_entry_in_a_comment_stays_out() -> None:
     """What its author took out is not brought back."""
     assert _count_entries(_mend("<rss>&<!-- <item/> --><item/></rss>")) == 1

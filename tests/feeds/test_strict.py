@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import time
 import xml.sax
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from feedparser.api import StrictFeedParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.feeds.grammar._reader import BREAKS, Reader, Reading
+from aggregator.feeds.grammar._reader import BREAKS, Reader, Reading, read_loosely
 from aggregator.feeds.grammar._strict import MARK, read_strictly
 
 
@@ -212,3 +213,63 @@ def test_a_document_that_is_no_xml_is_refused() -> None:
 def test_nothing_needs_the_square_of_its_length(make: Any) -> None:
     """What would take minutes if each part were compared with all others ends in time."""
     read_strictly(f"<rss><channel>{make(100_000)}</channel></rss>".encode())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><summary type='xhtml'>{}<p>a</p></summary>"
+        "</entry></feed>".format(" <?x?>" * 200_000),
+        "<rss xml:base='http://e.org/'>{}</rss>".format(
+            "<a xml:base='x/'>" * 30_000 + "</a>" * 30_000
+        ),
+        "<rss xml:base='http://e.org/{}'>{}</rss>".format(
+            "x/" * 100_000, "<a xml:base='y'/>" * 30_000
+        ),
+        "<rss xml:base='http://e.org/{}'>{}</rss>".format(
+            "x/" * 100_000, "<item><link>y</link></item>" * 3_000
+        ),
+        "<rss {}>{}</rss>".format(
+            " ".join(f"xmlns:p{n}='u{n}'" for n in range(499)),
+            "".join(f"<p498:t{n}/>" for n in range(30_000)),
+        ),
+    ],
+    ids=[
+        "blanks before XHTML",
+        "nested bases",
+        "long base",
+        "links below a long base",
+        "names of many namespaces",
+    ],
+)
+def test_what_elements_inherit_takes_linear_time(document: str) -> None:
+    """Half a megabyte in which each element is read in the light of all the others."""
+    started = time.process_time()
+
+    read_strictly(document.encode())
+
+    assert time.process_time() - started < 5  # it takes up to 0.4; the square would be minutes
+
+
+def test_a_language_longer_than_languages_are_is_none() -> None:
+    """Each entry would keep all of it."""
+    text = "<rss xml:lang='{}'><item xml:lang='{}'><title>x</title></item></rss>"
+
+    reading = read_strictly(text.format("de", "x" * 101).encode())
+
+    detail = reading.entries[0]["title_detail"]
+    assert isinstance(detail, dict)
+    assert detail["language"] == "de"
+
+
+def test_a_base_longer_than_addresses_are_leaves_the_one_above() -> None:
+    """Below it and after it, in either parser, links are relative to the address above."""
+    text = (
+        "<rss xml:base='http://e.org/a/'><channel>"
+        f"<item xml:base='{'x/' * 400}'><link>one</link></item>"
+        "<item xml:base='b/'><link>two</link></item></channel></rss>"
+    )
+
+    for reading in (read_strictly(text.encode()), read_loosely(text)):
+        links = [item["link"] for item in reading.entries]
+        assert links == ["http://e.org/a/one", "http://e.org/a/b/two"]

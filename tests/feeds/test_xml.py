@@ -9,6 +9,7 @@ import pytest
 
 from aggregator.errors import FeedError
 from aggregator.feeds import parse_feed
+from aggregator.feeds.content._entry import MAX_ENTRIES, MAX_INHERITED_AUTHORS
 from aggregator.model import Enclosure, Entry
 
 Build = Callable[[str], bytes]
@@ -230,6 +231,13 @@ def test_entities_of_a_feed_s_own_are_refused(rss: Build) -> None:
     assert any("entities" in warning for warning in feed.warnings)
 
 
+# A second prefix for the same namespace changes nothing.
+_RSS_11 = (
+    b"<Channel xmlns='http://purl.org/net/rss1.1#' xmlns:r='http://purl.org/net/rss1.1#'>"
+    b"<items><item><title>x</title></item></items></Channel>"
+)
+
+
 @pytest.mark.parametrize(
     ("body", "name"),
     [
@@ -237,6 +245,7 @@ def test_entities_of_a_feed_s_own_are_refused(rss: Build) -> None:
         (_RDF, "rss10"),
         (b'<feed version="0.3"><entry><title>x</title></entry></feed>', "atom03"),
         (b"<Channel><Item><Title>x</Title></Item></Channel>", "cdf"),
+        (_RSS_11, "cdf"),
     ],
 )
 def test_old_formats_are_named(body: bytes, name: str) -> None:
@@ -253,6 +262,8 @@ def test_old_formats_are_named(body: bytes, name: str) -> None:
         b"<urlset><url/></urlset>",
         b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
         b"<items><item/></items>",
+        b"<service xmlns:a='http://www.w3.org/2005/Atom'><a:title>x</a:title></service>",
+        b"<urlset xmlns:r='http://purl.org/rss/1.0/'><url/></urlset>",
     ],
 )
 def test_other_xml_is_no_feed(body: bytes) -> None:
@@ -271,3 +282,31 @@ def test_elements_named_like_fields_of_feedparser_do_no_harm(rss: Build) -> None
     entry = _only(rss(f"<item>{elements}<guid>1</guid></item>"))
 
     assert entry.guid == "1"
+
+
+def test_an_empty_feed_inside_of_another_root_is_known_by_its_items(rss: Build) -> None:
+    """Where there are entries, the name of the root is of no account."""
+    feed = rss("<item><title>x</title></item>").partition(b"?>")[2]
+
+    assert [entry.title for entry in parse_feed(b"<x>" + feed + b"</x>").entries] == ["x"]
+
+
+def test_an_enormous_number_of_entries_is_cut_and_told_of() -> None:
+    """As many as no feed has are read, whatever comes behind them."""
+    items = "".join(f"<item><guid>{n}</guid></item>" for n in range(MAX_ENTRIES + 2))
+
+    feed = parse_feed(f"<rss><channel>{items}</channel></rss>".encode())
+
+    assert len(feed.entries) == MAX_ENTRIES
+    assert any(warning.startswith("2 entries above") for warning in feed.warnings)
+
+
+def test_many_authors_of_a_feed_do_not_multiply_with_its_entries(atom: Build) -> None:
+    """Thousands of either are no more than thousands of lines."""
+    authors = "".join(f"<author><name>{n}</name></author>" for n in range(5000))
+    entries = "".join(f"<entry><id>{n}</id></entry>" for n in range(5000))
+
+    feed = parse_feed(atom(authors + entries))
+
+    assert len(feed.entries) == 5000
+    assert {len(entry.authors) for entry in feed.entries} == {MAX_INHERITED_AUTHORS}

@@ -268,7 +268,8 @@ def test_what_was_deleted_stays_away(entry: Entry) -> None:
 
     changes = find_changes(document_of(entry), known_of(deleted), max_new=10)
 
-    assert changes == Changes(same=1)
+    assert (changes.new, changes.edited, changes.renamed, changes.same) == ((), (), (), 1)
+    assert _ids(changes.buried) == ([(1, entry.key)] if entry.key != "a" else [])
 
 
 def test_another_entry_at_the_link_of_a_deleted_one_is_new() -> None:

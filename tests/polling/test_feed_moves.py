@@ -80,7 +80,7 @@ class World:
 
     def is_at(self, path: str) -> bool:
         """Whether the first feed is polled at `path` from now on."""
-        return self.feed.current_url == self.server.url(path)
+        return bool(self.feed.current_url == self.server.url(path))
 
 
 @pytest.fixture
@@ -181,6 +181,30 @@ async def test_a_redirect_to_a_stranger_never_moves_a_feed(world: World, body: b
     world.serve("/old", _document(1, 2, 3))
     [report] = await world.poll()
     assert (report.error, report.new, world.is_at("/old")) == (None, 1, True)
+
+
+async def test_a_stranger_that_comes_and_goes_stays_one(world: World) -> None:
+    """That we know its entries by now, having read them there, is no sign that it is our feed."""
+    for _ in range(2):
+        world.redirect("/old", "/parked")
+        world.serve("/parked", _document(7, 8, 9))
+        await world.poll_for_days(polls=4)
+        world.serve("/old", _document(1, 2))
+        await world.poll()
+
+    assert world.is_at("/old")
+
+
+async def test_a_feed_that_leaves_a_stranger_for_its_own_place_is_followed(world: World) -> None:
+    """Where it has been meanwhile is of no account."""
+    world.redirect("/old", "/parked")
+    world.serve("/parked", _document(7, 8, 9))
+    await world.poll_for_days()
+    world.redirect("/old", "/new")
+
+    await world.poll_for_days()
+
+    assert world.is_at("/new")
 
 
 async def test_a_move_to_another_feed_of_ours_makes_them_one(world: World) -> None:

@@ -132,6 +132,7 @@ def _poll(archive: Archive, entries: Sequence[Entry], unchanged: tuple[str, ...]
         edited=tuple((was.id, _item(entry)) for was, entry in changes.edited),
         overwritten=tuple((was.id, _item(entry)) for was, entry in changes.overwritten),
         renamed=tuple((was.id, entry) for was, entry in changes.renamed),
+        buried=tuple((was.id, entry) for was, entry in changes.buried),
     )
     assert archive.entries.record(brought)
     return changes
@@ -165,6 +166,21 @@ def test_what_an_archive_has_had_comes_in_no_second_time(
             assert not any((delta.new, delta.edited, delta.overwritten, delta.renamed))
             assert len(archive.entries.select(Selection())) == kept - count
             assert archive.check() == []
+
+
+def test_a_deleted_entry_stays_away_under_each_further_id(tmp_path: Path) -> None:
+    """Also if two of its later ids stand in one document."""
+    with Archive(f"sqlite:///{tmp_path}/a.db", SqliteIndex()) as archive:
+        archive.feeds.sync([FeedSpec("https://example.org/feed")], NOW)
+        _poll(archive, [entry_of("a", "1", "link", title="T")])
+        _poll(archive, [entry_of("b", "1", "link", title="T")])
+        archive.entries.delete([1])
+        _poll(archive, [entry_of("c", "1", "link", title="T")])
+
+        both = [entry_of(key, "1", "link", title="T") for key in "bc"]
+        changes = _poll(archive, both)
+
+        assert (changes.new, changes.same) == ((), 2)
 
 
 def test_a_counter_in_a_text_fills_no_archive(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ NAME = r"[A-Za-z_][\w.-]{0,100}(?::[A-Za-z_][\w.-]{0,100})?"
 """A name with or without a prefix. Names that are not ASCII count as text: expat knows those of an
 older Unicode, and no format of feeds has any."""
 
+MAX_NAMESPACE_CHARS = 1000
+"""Of the name of a namespace; the longest of those that feeds use has 80."""
+
 _REFERENCE = re.compile(r"&(?:#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?|(\w{1,32});)?", re.ASCII)
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -51,8 +54,14 @@ def iter_attributes(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_forbidden(name: str, value: str) -> bool:
-    """Whether it declares a reserved prefix, or a prefix as nothing (XML namespaces, section 3)."""
-    return name in {"xmlns:xml", "xmlns:xmlns"} or (name.startswith("xmlns:") and not value)
+    """Whether it declares a reserved prefix, or a prefix as nothing (XML namespaces, section 3).
+
+    Nor may a namespace be longer than any is: it is part of every name in it.
+    """
+    is_reserved = name in {"xmlns:xml", "xmlns:xmlns"}
+    is_declaration = name.startswith("xmlns:") or name == "xmlns"
+    is_nothing = name != "xmlns" and not value
+    return is_reserved or (is_declaration and (is_nothing or len(value) > MAX_NAMESPACE_CHARS))
 
 
 def _mend_reference(reference: re.Match[str]) -> str:

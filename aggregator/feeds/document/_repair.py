@@ -27,6 +27,11 @@ _START_TAGS = (
     ),
     re.compile(rf"<({_TAG_NAME})(?=[\s/])([^<>]*)>", re.ASCII),
 )
+# The start of an entry whose bracket got lost, if what follows is the start of something in it.
+_ENTRY_TAG = re.compile(
+    r"<((?:[A-Za-z_][\w.-]{0,100}:)?(?:item|entry))[\s/<]{0,99}(?=<[A-Za-z])",
+    re.ASCII | re.IGNORECASE,
+)
 _END_TAG = re.compile(rf"</\s{{0,99}}({NAME})[^<>]*>?", re.ASCII)
 _SELF_CLOSED = re.compile(r"""(?:^|[\s"'])/\s*$""")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
@@ -82,6 +87,9 @@ class _Reader:
                 is_empty = _SELF_CLOSED.search(inside[-99:]) is not None
                 self.nesting.open(name, iter_attributes(inside), is_empty=is_empty)
                 return tag.end()
+        if tag := _ENTRY_TAG.match(self._text, start):
+            self.nesting.open(tag.group(1), (), is_empty=False)
+            return tag.end()
         if self._find("<", start + 1) == len(self._text) and self._find(">", start) == len(
             self._text
         ):

@@ -23,6 +23,7 @@ MORE_NAMESPACES: dict[str, str] = {
     "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
     "https://podcastindex.org/namespace/1.0": "podcast",
     "http://podlove.org/simple-chapters/": "psc",
+    "http://purl.org/net/rss1.1#": "",
     "http://purl.org/syndication/thread/1.0": "thr",
     "http://webfeeds.org/rss/1.0": "webfeeds",
     "http://www.pheedo.com/namespace/pheedo": "pheedo",

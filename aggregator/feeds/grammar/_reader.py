@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.util import FeedParserDict
@@ -22,6 +22,11 @@ from aggregator.feeds.grammar._namespaces import MORE_NAMESPACES, MoreNamespaces
 # were at most 5 attributes, and 107 declarations with repeats.
 MAX_ATTRIBUTES = 500
 MAX_NAMESPACES = 500
+# A relative base makes that of its element longer, and each is a step of every link below it.
+_MAX_BASE_CHARS = 500
+_BASES = frozenset({"xml:base", "base"})
+_LANGUAGES = frozenset({"xml:lang", "lang"})
+_MAX_LANGUAGE_CHARS = 100  # each entry keeps its own; tags of RFC 5646 have about 35
 
 # What its handlers raise where elements cross in ways that no feed has: an item in a category of an
 # item, a link that begins in one entry and ends in another. The element is lost, not the document.
@@ -89,6 +94,17 @@ class Reader(MoreNamespaces):
         super().push_content(tag, attrs, kind, expecting_text)
         self.contentparams = BodyFields(self.contentparams)
 
+    def pop(self, element: str, strip_whitespace: int = 1) -> str | None:
+        """End an element and store its text; of XHTML without the blanks before its first tag.
+
+        feedparser would take them away one by one, and each time move all that follows.
+        """
+        if self.elementstack and dict.get(self.contentparams, "type") == "application/xhtml+xml":
+            pieces = self.elementstack[-1][2]
+            blanks = next((at for at, piece in enumerate(pieces) if piece.strip()), len(pieces) - 1)
+            del pieces[: max(blanks, 0)]
+        return cast("str | None", super().pop(element, strip_whitespace))
+
     def _start_item(self, attrs: Fields, /) -> None:
         super()._start_item(attrs)
         self.entries[-1] = QuickFields(self.entries[-1])
@@ -103,6 +119,24 @@ class Reader(MoreNamespaces):
         if any(tag) and tag not in known:
             known.add(tag)
             tags.append(FeedParserDict(term=term, scheme=scheme, label=label))
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, Any]]) -> None:
+        """Hand over a start tag; a base or language longer than such are is left out."""
+        attrs = [
+            (name, value)
+            for name, value in attrs
+            if name not in _LANGUAGES or len(value or "") <= _MAX_LANGUAGE_CHARS
+        ]
+        added = sum(len(value or "") for name, value in attrs if name in _BASES)
+        if not added or added + len(self.baseuri) <= _MAX_BASE_CHARS:
+            super().unknown_starttag(tag, attrs)
+            return
+        base, self.baseuri = self.baseuri, ""  # feedparser would join it with itself
+        try:
+            super().unknown_starttag(tag, [each for each in attrs if each[0] not in _BASES])
+        finally:
+            self.baseuri = base
+            self.basestack[-1:] = [base]
 
     def unknown_endtag(self, tag: str) -> None:
         """Hand over an end tag; what an entry's base was is of no account for the next."""

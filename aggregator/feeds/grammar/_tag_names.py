@@ -34,12 +34,14 @@ class TagNames:
 
     def __init__(self, prefixes: Mapping[str, str], in_use: Mapping[str, str]) -> None:
         self._prefixes, self._in_use = prefixes, in_use
+        self._written: dict[str, str] = {}
         self._tags: dict[str, str] = {}
         self._attributes: dict[str, tuple[str, ...]] = {}
 
     def forget(self) -> None:
         """Find the tags anew: a namespace was declared."""
         self._tags.clear()
+        self._written.clear()
 
     def tag(self, name: str) -> str:
         """The tag of an element."""
@@ -65,11 +67,18 @@ class TagNames:
         known = _RSS if _RSS.removeprefix("http://") in uri.lower() else uri.lower()
         prefix = self._prefixes.get(known)
         if not prefix and uri:
-            used = self._in_use.items()
-            prefix = next((one for one, value in used if one and value == uri), None)
+            prefix = self._find_written(uri)
         tag = f"{prefix}:{local}".lower() if prefix else local.lower()
         self._tags[name] = tag
         return tag
+
+    def _find_written(self, uri: str) -> str | None:
+        """The first prefix that the document declares for `uri`."""
+        if not self._written:
+            for prefix, used in self._in_use.items():
+                if prefix:
+                    self._written.setdefault(used, prefix)
+        return self._written.get(uri)
 
     def _find_attribute(self, attribute: str) -> tuple[str, ...]:
         uri, local, prefix = _split(attribute)
