@@ -16,6 +16,7 @@ _TRACKING = re.compile(
 _ENDS = "".join(map(chr, range(0x21)))
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*://", re.IGNORECASE)
+_MAX_CACHED_CHARS = 500  # so that the links of hostile feeds fill no memory
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -65,7 +66,6 @@ def strip_tracking(url: str) -> str:
     return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
 
 
-@lru_cache(maxsize=4096)  # keys, aliases and hashes of an entry ask for the same link
 def normalize_link(url: str, *, keep_fragment: bool = False) -> str:
     """The form under which two links count as the same article.
 
@@ -75,6 +75,11 @@ def normalize_link(url: str, *, keep_fragment: bool = False) -> str:
     >>> normalize_link("HTTP://Example.org:80/A?utm_medium=x#c")
     'https://example.org/A'
     """
+    normalize = _normalize_once if len(url) <= _MAX_CACHED_CHARS else _normalize
+    return normalize(url, keep_fragment)
+
+
+def _normalize(url: str, keep_fragment: bool) -> str:  # noqa: FBT001 - private
     try:
         parts = urlsplit(strip_tracking(url.strip()))
         scheme, host, port = parts.scheme.lower(), (parts.hostname or ""), parts.port
@@ -87,6 +92,10 @@ def normalize_link(url: str, *, keep_fragment: bool = False) -> str:
         netloc += f":{port}"
     fragment = parts.fragment if keep_fragment else ""
     return urlunsplit(("https", netloc, parts.path or "/", parts.query, fragment))
+
+
+# Key, aliases and hash of an entry ask for the same link.
+_normalize_once = lru_cache(maxsize=4096)(_normalize)
 
 
 def host_of(url: str) -> str:

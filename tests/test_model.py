@@ -105,6 +105,7 @@ _VALUES = [
         template=model.Template(3, {"a": 3}),
     ),
     model.ArchivedEntry(1, _FEED, _ENTRY, _ARTICLE, _NOW),
+    model.Revision(1, _NOW, False, _ENTRY, "Title", "Lead.", _ARTICLE.sections),
     model.SearchResult("q", 1, (_HIT,)),
 ]
 

@@ -15,9 +15,10 @@ from aggregator.archive._feed_access import Feeds
 from aggregator.archive._index import Index
 from aggregator.archive._known import Known, KnownEntry
 from aggregator.archive._leases import Lease
+from aggregator.archive._revisions import read_revisions
 from aggregator.archive._selection import Selection
 from aggregator.errors import NotFoundError
-from aggregator.model import ArchivedEntry, Entry, Item, PollResult
+from aggregator.model import ArchivedEntry, Entry, Item, PollResult, Revision
 
 
 class Archive:
@@ -120,3 +121,9 @@ class Entries:
         if not found:
             raise NotFoundError(f"no entry {entry_id} (see: aggregator list)")
         return found[0]
+
+    def revisions(self, entry_id: int) -> list[Revision]:
+        """The older states of one entry by number; NotFoundError if there is no such entry."""
+        self.get(entry_id)
+        with self._database.reading("cannot read revisions") as connection:
+            return read_revisions(connection, entry_id)

@@ -19,6 +19,17 @@ from aggregator.archive._tables import article, entry, revision, section
 from aggregator.archive._values import article_row, entry_row, revision_state, section_rows
 from aggregator.model import ArchivedEntry, Entry, Item, sort_instant
 
+_DETAILS = (
+    "published_at",
+    "updated_at",
+    "published_raw",
+    "language",
+    "comments_url",
+    "enclosures",
+    "extras",
+)
+"""What a feed may say otherwise without any change that a reader of the text would see."""
+
 
 def write_edited(
     connection: Connection, edited: Iterable[tuple[int, Item]], now: datetime, index: Index
@@ -60,6 +71,34 @@ def write_renamed(
                 [{"renamed_id": one, "guid": new.guid, "url": new.url} for one, new in there],
             )
         write_aliases(connection, feed_id, [(one, keys[one], new) for one, new in there])
+
+
+def write_restated(connection: Connection, kept: Iterable[tuple[int, Entry]]) -> None:
+    """Let entries whose text did not change follow what else their feed says of them now.
+
+    Dates, files, comments, transcripts that come later: no reader sees an edit, so there is no
+    revision; what is the same is not written.
+    """
+    columns = [entry.c.id, entry.c.first_seen_at, *(entry.c[name] for name in _DETAILS)]
+    for part in portions(dict(kept).items()):
+        new = dict(part)
+        rows = connection.execute(select(*columns).where(entry.c.id.in_(list(new)))).mappings()
+        changed = [
+            {
+                "restated_id": row["id"],
+                "sort_at": sort_instant(new[row["id"]], row["first_seen_at"]),
+                **details,
+            }
+            for row in rows
+            if (details := _details_of(new[row["id"]])) != {name: row[name] for name in _DETAILS}
+        ]
+        if changed:
+            connection.execute(update(entry).where(entry.c.id == bindparam("restated_id")), changed)
+
+
+def _details_of(stated: Entry) -> dict[str, Any]:
+    row = entry_row(stated)
+    return {name: row[name] for name in _DETAILS}
 
 
 def write_completed(

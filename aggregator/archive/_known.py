@@ -76,6 +76,7 @@ class Known:
 
     by_key: Mapping[str, KnownEntry] = field(default_factory=dict)
     by_name: Mapping[str, tuple[KnownEntry, ...]] = field(default_factory=dict)
+    has_any: bool = True
 
 
 def known_entries(connection: Connection, feed_id: int, entries: Sequence[Entry]) -> Known:
@@ -85,8 +86,10 @@ def known_entries(connection: Connection, feed_id: int, entries: Sequence[Entry]
     changed = [one.id for key, one in by_key.items() if one.content_hash != hashes[key]]
     by_key |= {one.key: one for one in _read_stated(connection, changed)}
     unknown = [one for one in entries if one.key not in by_key]
-    if not unknown or not (by_key or _has_any(connection, feed_id)):
+    if not unknown:
         return Known(by_key)
+    if not (by_key or _has_any(connection, feed_id)):
+        return Known(by_key, has_any=False)
     names = list(dict.fromkeys(name for one in unknown for name in (one.key, *one.aliases)))
     deleted = _read_deleted(connection, feed_id, names)
     living = _read_bearers(connection, feed_id, names)

@@ -48,7 +48,7 @@ def compare(one: Stated, other: Stated) -> Likeness:
     if one.content_hash == other.content_hash:
         return Likeness.REDATED if same_date is False else Likeness.CONTENT
     if one.title and one.title == other.title:
-        return Likeness.REDATED if same_date is False else Likeness.TITLE
+        return Likeness.NONE if same_date is False else Likeness.TITLE
     if same_date:
         return Likeness.DATE
     is_other = same_date is False or (one.title and other.title)

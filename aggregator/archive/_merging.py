@@ -47,6 +47,19 @@ def merge_entries(
     connection.execute(delete(tombstone).where(of_target, tombstone.c.key.in_(alive)))
 
 
+def drop_doubles(connection: Connection, source_id: int, target_id: int, index: Index) -> None:
+    """Drop those entries of one feed that another has as well, under one key and with one text."""
+    theirs = entry.alias("theirs")
+    doubles = select(entry.c.id).join(
+        theirs, (theirs.c.key == entry.c.key) & (theirs.c.content_hash == entry.c.content_hash)
+    )
+    of_both = (entry.c.feed_id == source_id) & (theirs.c.feed_id == target_id)
+    ids = list(connection.execute(doubles.where(of_both)).scalars())
+    for start in range(0, len(ids), _ENTRIES_PER_STEP):
+        step = read_entries(connection, _are(ids[start : start + _ENTRIES_PER_STEP]))
+        drop_entries(connection, step, index)
+
+
 def _find_deleted(connection: Connection, source_id: int, target_id: int) -> set[int]:
     """The ids of those of the source's entries that were deleted in the target."""
     stones = select(tombstone.c.key).where(

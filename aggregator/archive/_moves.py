@@ -9,11 +9,11 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from aggregator.archive._documents import forget_snapshot
 from aggregator.archive._index import Index
-from aggregator.archive._merging import merge_entries
+from aggregator.archive._merging import drop_doubles, merge_entries
 from aggregator.archive._pairing import surviving_feed
 from aggregator.archive._tables import feed
 from aggregator.archive._values import move_row
-from aggregator.urls import normalize_link
+from aggregator.urls import host_of, normalize_link
 
 _OPERATORS = ("name", "tags", "interval_s", "full_text", "rules", "identity", "next_poll_at")
 
@@ -52,14 +52,28 @@ def _find_feed_at(rows: Sequence[RowMapping], feed_id: int, url: str) -> int | N
 def _merge(
     connection: Connection, source: RowMapping, target: RowMapping, now: datetime, index: Index
 ) -> None:
-    """Give all that `source` has to `target`; its row stays, for who looks for the old number."""
+    """Give all that `source` has to `target`; its row stays, for who looks for the old number.
+
+    From another host nothing is taken: whoever can answer for one feed could put entries, names and
+    tombstones into any other by naming its address. There only what both have to the letter is
+    dropped, and the rest stays where it is.
+    """
     # First of all, so that who is recording there comes to its end before.
     values = {"lease_token": None, "leased_until": None}
     if source["is_enabled"] and not target["is_enabled"]:
         values |= {name: source[name] for name in _OPERATORS} | {"is_enabled": True}
     # A poll of the target that is under way does not know what comes to it now.
     connection.execute(update(feed).where(feed.c.id == target["id"]).values(**values))
-    merge_entries(connection, source["id"], target["id"], now, index)
+    # Now that the row is locked: whoever held it may have merged the target away.
+    further = select(feed.c.merged_into).where(feed.c.id == target["id"])
+    if (further_id := connection.execute(further).scalar_one()) is not None:
+        row = connection.execute(select(feed).where(feed.c.id == further_id)).mappings().one()
+        _merge(connection, source, row, now, index)
+        return
+    if host_of(source["url"]) == host_of(target["url"]):
+        merge_entries(connection, source["id"], target["id"], now, index)
+    else:
+        drop_doubles(connection, source["id"], target["id"], index)
     forget_snapshot(connection, source["id"])
     gone = {"merged_into": target["id"], "is_enabled": False, "body_hash": None}
     connection.execute(update(feed).where(feed.c.id == source["id"]).values(**gone))

@@ -20,6 +20,7 @@ from aggregator.archive._editing import (
     write_edited,
     write_overwritten,
     write_renamed,
+    write_restated,
 )
 from aggregator.archive._index import Index, index_text
 from aggregator.archive._leases import Lease
@@ -39,6 +40,7 @@ def record_poll(connection: Connection, result: PollResult, index: Index) -> boo
     write_edited(connection, result.edited, result.polled_at, index)
     write_overwritten(connection, result.overwritten, index)
     write_renamed(connection, result.feed_id, result.renamed)
+    write_restated(connection, result.kept)
     bury(connection, result.feed_id, result.buried)
     write_completed(connection, result.completed, index)
     if result.template:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 
 import click
@@ -57,8 +57,8 @@ def print_article(article: Article, *, section: int | None, form: str) -> None:
         print_json(article_json(article) if section is None else _one_section(article, section))
         return
     written = strip_unsafe(_FORMS[form](article, section=section))
-    if form == "text" and sys.stdout.isatty():
-        _print_for_reading(written, article)
+    if form == "text":
+        print_text(written, {article.headline, *(part.heading for part in article.sections)})
     else:
         click.echo(written)
 
@@ -101,9 +101,11 @@ def print_entry(archived: ArchivedEntry, *, section: int | None, form: str) -> N
     print_article(article, section=section, form=form)
 
 
-def _print_for_reading(text: str, article: Article) -> None:
-    """Print a text for a person at a terminal: lines that fit, headings that stand out."""
-    headings = {article.headline, *(section.heading for section in article.sections)}
+def print_text(text: str, headings: Collection[str | None]) -> None:
+    """Print a harmless text; at a terminal its lines fit, and its headings stand out."""
+    if not sys.stdout.isatty():
+        click.echo(text)
+        return
     for paragraph in text.split("\n"):
         for line in wrap(paragraph, width()):
             click.echo(bold(line) if paragraph in headings else line)

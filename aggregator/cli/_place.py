@@ -41,6 +41,11 @@ class Place:
         settings = replace(loaded.settings, database_url=self.database_url())
         return replace(loaded, settings=settings)
 
+    def load_config_if_any(self) -> Config:
+        """feeds.toml in use; the usual settings where --config names one that is to be made."""
+        is_there = self.target_config().exists()
+        return (self if is_there else replace(self, config_path=None)).load_config()
+
     def target_config(self) -> Path:
         """The feeds.toml that an edit goes to: the one in use, else where a new one belongs."""
         found = [path for path in config.config_candidates(self.config_path) if path.exists()]

@@ -12,7 +12,7 @@ import click
 from aggregator import config, discovery
 from aggregator.cli._output import iso, print_json, safe, say, shown_url, without_secret
 from aggregator.cli._place import Place, place_options
-from aggregator.config import Config, Settings
+from aggregator.config import Settings
 from aggregator.errors import ConfigError, FeedError, FetchError
 from aggregator.model import Feed, FeedSpec, FullText, Icon
 from aggregator.urls import normalize_link, without_credentials
@@ -138,7 +138,7 @@ def describe_age(instant: datetime | None, now: datetime) -> str:
 
 def _discover(place: Place, url: str) -> Discovery:
     """What is found at `url`; a mistake in it is one of usage, and is told without its password."""
-    settings = _load_config(place).settings
+    settings = place.load_config_if_any().settings
     try:
         discovery.read_address(url)
     except ValueError as error:
@@ -151,13 +151,6 @@ def _discover(place: Place, url: str) -> Discovery:
         raise
 
 
-def _load_config(place: Place) -> Config:
-    """feeds.toml in use; the usual settings where --config names one that is yet to be written."""
-    return (
-        place if place.target_config().exists() else replace(place, config_path=None)
-    ).load_config()
-
-
 async def _find(url: str, settings: Settings) -> Discovery:
     from aggregator.fetch import make_fetcher  # noqa: PLC0415 - brings aiohttp
     from aggregator.polling import Workers  # noqa: PLC0415 - brings pebble
@@ -168,7 +161,7 @@ async def _find(url: str, settings: Settings) -> Discovery:
 
 def _refuse_listed(place: Place, url: str) -> None:
     """Raise ConfigError for an address that feeds.toml has, before anybody is asked for it."""
-    loaded = _load_config(place)
+    loaded = place.load_config_if_any()
     if normalize_link(url) in {normalize_link(feed.url) for feed in loaded.feeds}:
         raise ConfigError(f"{without_credentials(url)} is listed already", path=str(loaded.path))
 

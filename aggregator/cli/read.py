@@ -82,17 +82,64 @@ def list_command(
     show_default=True,
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--revisions", "is_list", is_flag=True, help="List its older states.")
+@click.option("--revision", "number", type=click.IntRange(1), metavar="N", help="This older state.")
+@click.option("--diff", "is_diff", is_flag=True, help="What the edit after --revision N changed.")
 @place_options
 @click.pass_obj
 def show_command(
-    place: Place, entry_id: int, section: int | None, form: str, *, as_json: bool
+    place: Place,
+    entry_id: int,
+    section: int | None,
+    form: str,
+    number: int | None,
+    *,
+    as_json: bool,
+    is_list: bool,
+    is_diff: bool,
 ) -> None:
-    """Show the article with the number ID, or one section of it."""
+    """Show the article with the number ID, or one section of it.
+
+    Of an edited article the older states are kept, too: --revisions lists them.
+    """
+    form = "json" if as_json else form
+    if is_list or is_diff or number is not None:
+        _check_usage(section, form, number, is_list=is_list, is_diff=is_diff)
+        _show_revisions(place, entry_id, number, as_json=form == "json", is_diff=is_diff)
+        return
     from aggregator.cli._article import print_entry  # noqa: PLC0415 - keeps `search` light
 
     with place.open_archive(must_exist=True) as archive:
         archived = archive.entries.get(entry_id)
-    print_entry(archived, section=section, form="json" if as_json else form)
+    print_entry(archived, section=section, form=form)
+
+
+def _check_usage(
+    section: int | None, form: str, number: int | None, *, is_list: bool, is_diff: bool
+) -> None:
+    """Refuse what cannot be said of older states, of which the text alone is kept."""
+    if section is not None or form not in {"text", "json"}:
+        raise click.UsageError("older states are shown whole, as text or JSON")
+    if is_list and number is not None:
+        raise click.UsageError("--revisions lists all; --revision N shows one")
+    if is_diff and number is None:
+        raise click.UsageError("--diff needs --revision N")
+
+
+def _show_revisions(
+    place: Place, entry_id: int, number: int | None, *, as_json: bool, is_diff: bool
+) -> None:
+    from aggregator.cli import _revisions  # noqa: PLC0415 - keeps `search` light
+
+    with place.open_archive(must_exist=True) as archive:
+        states = archive.entries.revisions(entry_id)
+        live = archive.entries.get(entry_id)
+    if number is None:
+        _revisions.print_list(states, live, as_json=as_json)
+    elif is_diff:
+        _revisions.print_diff(states, number, live, as_json=as_json)
+    else:
+        _revisions.print_revision(states, number, live, as_json=as_json)
 
 
 def hit_json(hit: Hit) -> dict[str, object]:

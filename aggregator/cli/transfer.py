@@ -23,6 +23,8 @@ from aggregator.urls import normalize_link, without_credentials
 
 MAX_OPML_BYTES = 32 * 1024 * 1024
 
+_MAX_SAID = 20  # of each kind of remark: what fits a screen
+
 _ACCEPT = "text/x-opml, application/xml;q=0.9, text/xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
 _Pairs = tuple[tuple[str, str], ...]
 
@@ -72,10 +74,8 @@ def import_command(place: Place, source: str, *, is_trial: bool, as_json: bool) 
     elif is_trial:
         for url in added:
             click.echo(safe(without_credentials(url)))
-    for url, reason in found.rejected:
-        say(f"left out: {safe(without_credentials(url))}: {safe(reason)}")
-    for url, note in found.notes:
-        say(f"note: {safe(without_credentials(url))}: {safe(note)}")
+    _say_pairs("left out", found.rejected)
+    _say_pairs("note", found.notes)
     would = "would be " if is_trial else ""
     say(
         f"{path}: {len(added)} {would}added, {len(known)} known, {len(found.rejected)} left out,"
@@ -164,7 +164,7 @@ def export_opml(place: Place, output: Path | None) -> None:
 def _read(place: Place, source: str) -> bytes:
     """The document that was named; one byte more than is read, so that a larger one is noticed."""
     if source.lower().startswith(("http://", "https://")):
-        return asyncio.run(_fetch(source, place.load_config().settings))
+        return asyncio.run(_fetch(source, place.load_config_if_any().settings))
     try:
         if source == "-":
             return sys.stdin.buffer.read(MAX_OPML_BYTES + 1)
@@ -181,5 +181,12 @@ async def _fetch(url: str, settings: config.Settings) -> bytes:
         return (await fetcher.get(url, accept=_ACCEPT)).body
 
 
+def _say_pairs(kind: str, pairs: _Pairs) -> None:
+    for url, text in pairs[:_MAX_SAID]:
+        say(f"{kind}: {safe(without_secret(url))}: {safe(text)}")
+    if len(pairs) > _MAX_SAID:
+        say(f"{kind}: … and {len(pairs) - _MAX_SAID} more (--json has them all)")
+
+
 def _as_objects(name: str, pairs: _Pairs) -> list[dict[str, str]]:
-    return [{"url": without_credentials(url), name: text} for url, text in pairs]
+    return [{"url": without_secret(url), name: text} for url, text in pairs]

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from aggregator.model import ArchivedEntry, Feed
-from aggregator.text import collapse_whitespace, shorten
+from aggregator.text import collapse_whitespace, shorten, strip_unsafe
 from aggregator.urls import resolve, without_credentials
 
 SCHEMA = 1
@@ -48,6 +48,15 @@ def line(text: str | None) -> str:
     'a b'
     """
     return collapse_whitespace(_UNWRITABLE.sub("", text or ""))
+
+
+def shown(text: str | None) -> str:
+    r"""A name as one line that no terminal is harmed by and that runs as it is written.
+
+    >>> shown("a\u202e\x1bb")
+    'ab'
+    """
+    return collapse_whitespace(strip_unsafe(line(text)))
 
 
 def markup(html: str) -> str:
@@ -112,7 +121,7 @@ def feed_url(feed: Feed) -> str:
 
 def feed_title(feed: Feed) -> str:
     """What `feed` is called: the operator's name, its own title or its address; never empty."""
-    return line(feed.name) or line(feed.title) or feed_url(feed) or UNTITLED
+    return shown(feed.name) or shown(feed.title) or feed_url(feed) or UNTITLED
 
 
 def item_id(archived: ArchivedEntry) -> str:
@@ -128,7 +137,7 @@ def item_url(archived: ArchivedEntry) -> str | None:
 
 def item_title(archived: ArchivedEntry) -> str:
     """The entry's title, else the headline of its page; empty where there is neither."""
-    return line(archived.entry.title) or line(archived.article.headline)
+    return shown(archived.entry.title) or shown(archived.article.headline)
 
 
 def summary(archived: ArchivedEntry) -> str:

@@ -17,6 +17,8 @@ _FEDIVERSE = re.compile(r"(?:acct:)?@([\w.-]+)@([\w-]+(?:\.[\w-]+)+(?::\d+)?)/?"
 _REDDIT = re.compile(r"/?(r|u|user)/([\w-]{2,30})/?")
 _HANDLE = re.compile(r"@[\w.-]+")
 _MAIL = re.compile(r"mailto:.*|[^\s@/:]+@[^\s@/]+\.[^\s@/]+", re.IGNORECASE)
+# With http:// or https:// in front any name is meant as one: http://intranet/feed.
+_ANY_HOST = re.compile(r"[^\s/?#@:\[\]]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _HOST = re.compile(r"localhost|\[[0-9a-f:.]+\]|[^\s/?#@:]+\.[^\s/?#@:.]{2,}|[\d.]+", re.IGNORECASE)
 
 
@@ -42,10 +44,10 @@ def read_address(typed: str) -> tuple[str, ...]:
         kind = "r" if found[1] == "r" else "user"
         return (f"https://www.reddit.com/{kind}/{found[2]}/",)
     if _WEB.match(text):
-        return (_check(text),)
+        return (_check(text, _ANY_HOST),)
     bare = _FEED_SCHEME.sub("", text, count=1).removeprefix("//")
     _refuse_others(bare)
-    return _check(f"https://{bare}"), _check(f"http://{bare}")
+    return _check(f"https://{bare}", _HOST), _check(f"http://{bare}", _HOST)
 
 
 def _refuse_others(text: str) -> None:
@@ -62,14 +64,14 @@ def _refuse_others(text: str) -> None:
         raise ValueError(f"begins with {found[1]}:, but feeds are asked for by http and https only")
 
 
-def _check(url: str) -> str:
-    """`url` without its fragment, if it names a host as addresses of the web do."""
+def _check(url: str, hosts: re.Pattern[str]) -> str:
+    """`url` without its fragment, if it names one of these `hosts`."""
     address = url.partition("#")[0]
     try:
         host = urlsplit(address).netloc.rpartition("@")[2]
     except ValueError:
         host = ""
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    if not _HOST.fullmatch(name) or re.search(r"\s", address) or resolve(None, address) is None:
+    if not hosts.fullmatch(name) or re.search(r"\s", address) or resolve(None, address) is None:
         raise ValueError("is no address of the web; write one such as example.org")
     return address

@@ -130,7 +130,8 @@ def _other_names(draft: _Draft) -> Iterator[_Name]:
     if entry.guid:
         yield "id", entry.guid
     if entry.url:
-        yield "link", draft.link
+        if not _is_front_page(draft.link):
+            yield "link", draft.link
         if "#" in entry.url:
             yield "link", normalize_link(entry.url, keep_fragment=True)
     elif entry.guid and entry.guid.startswith(("http://", "https://")):
@@ -171,11 +172,18 @@ def _base(draft: _Draft, identity: Identity, *, keep_fragment: bool) -> _Name:
         return "id+link", f"{entry.guid}{_FIELD}{draft.link}"
     if entry.guid:
         return "id", entry.guid
-    if entry.url:
-        return "link", normalize_link(entry.url, keep_fragment=keep_fragment)
+    is_front_page = _is_front_page(draft.link)
+    link = normalize_link(entry.url or "", keep_fragment=keep_fragment or is_front_page)
+    if link and (not is_front_page or "#" in link):
+        return "link", link
     if files := _files(entry):
         return "enc", _stable_link(files[0].url)
     return "txt", _text_value(draft)
+
+
+def _is_front_page(link: str) -> bool:
+    """Whether a normalised link leads to a whole site, and so names none of its articles."""
+    return link.count("/") == 3 and link.endswith("/")
 
 
 def _text_value(draft: _Draft) -> str:
@@ -208,6 +216,6 @@ def _digest(text: str) -> str:
 _RUNGS: tuple[tuple[str, Callable[[_Draft], str]], ...] = (
     ("link", lambda draft: draft.link),
     ("txt", _text_value),
-    ("id", lambda draft: draft.entry.guid or ""),
     ("hash", lambda draft: draft.content_hash),
+    ("all", lambda draft: _FIELD.join((draft.content_hash, draft.link, draft.entry.guid or ""))),
 )

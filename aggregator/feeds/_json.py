@@ -177,6 +177,12 @@ def _read_tags(item: Fields) -> tuple[str, ...]:
     return once(line_of({"tag": tag}, "tag") for tag in tags) if isinstance(tags, list) else ()
 
 
+def _attachments_of(item: Fields) -> list[Fields]:
+    """The objects under ``attachments``; also one that stands there without a list."""
+    found = item.get("attachments")
+    return [found] if isinstance(found, dict) else dicts_of(item, "attachments")
+
+
 def _read_attachments(item: Fields, url: str | None) -> tuple[Enclosure, ...]:
     return join_files(
         Enclosure(
@@ -186,6 +192,6 @@ def _read_attachments(item: Fields, url: str | None) -> tuple[Enclosure, ...]:
             line_of(attachment, "title"),
             duration_s=seconds_of(attachment, "duration_in_seconds"),
         )
-        for attachment in dicts_of(item, "attachments")
+        for attachment in _attachments_of(item)
         if (address := resolve(url, text_of(attachment, "url")))
     )

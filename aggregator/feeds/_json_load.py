@@ -1,7 +1,8 @@
 """Text to JSON, whole or as much of it as a feed needs: the items that can be read.
 
 Numbers stay texts, as they were written: 1.10 and 1.1 are two ids. What JavaScript knows and JSON
-does not (NaN, comments, commas before a bracket, line ends in strings) costs nothing.
+does not (NaN, comments, commas before a bracket, line ends in strings, backslashes before what
+needs none) costs nothing.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from aggregator.feeds._fields import Fields
 
 _EDGES = "\ufeff \t\r\n\0"
 # An unclosed string or comment runs to the end, so that no text is looked at twice.
-_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\Z)'
+_STRING = r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)'
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)", re.DOTALL)
 _LAST_COMMA = re.compile(rf"({_STRING})|,(?=\s*+[}}\]])", re.DOTALL)
+# A backslash begins what JSON knows, or stands before an apostrophe, or is meant as it is (C:\path).
+_ESCAPE = re.compile(r"""\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(')|)""")
 _BLANK = re.compile(r"[\s,]*")
 _COLON = re.compile(r"\s*:\s*")
 _ITEMS = re.compile(r'"items"\s*:\s*(?=[\[{])')
@@ -47,6 +50,7 @@ def load_json(text: str) -> Loaded:
     except (ValueError, RecursionError) as error:
         fault = f"broken JSON: {error}"
     mended = _LAST_COMMA.sub(_keep_string, _COMMENT.sub(_keep_string, text))
+    mended = _ESCAPE.sub(_mend_escape, mended)
     try:
         return Loaded(_DECODER.decode(mended), (f"{fault}; it was mended",))
     except (ValueError, RecursionError):
@@ -58,6 +62,10 @@ def load_json(text: str) -> Loaded:
 
 def _keep_string(found: re.Match[str]) -> str:
     return found.group(1) or ""
+
+
+def _mend_escape(found: re.Match[str]) -> str:
+    return found.group(1) or ("\\\\" if found.group() == "\\" else found.group())
 
 
 def _read_members(text: str) -> Fields:

@@ -1,7 +1,7 @@
 """RSS, RDF, Atom and CDF: by feedparser as XML, after repairs as XML, else by its loose parser.
 
 feedparser is told neither to clean HTML nor to resolve the links in it (3.2 times faster, and the
-article does both better), and it is not told the feed's address: it would resolve guids with it.
+article does both better), and it joins links only with the bases that the feed itself states.
 """
 
 from __future__ import annotations
@@ -43,23 +43,23 @@ def parse_xml(decoded: Decoded, url: str | None) -> XmlFeed:
     document = open_document(decoded.text)
     strict = document.to_bytes()
     try:
-        reading = read_strictly(strict)
+        reading = read_strictly(strict, url)
         return XmlFeed(_make_feed(document, decoded, url, reading), (strict, reading))
     except ExpatError as error:
         reason = f"not well-formed: {shorten(str(error), 200)}"
-    path, broken, document = _read_broken(document)
+    path, broken, document = _read_broken(document, url)
     feed = _make_feed(document, decoded, url, broken)
     return XmlFeed(replace(feed, path=path, warnings=(*feed.warnings, reason)), None)
 
 
-def _read_broken(document: Document) -> tuple[str, Reading, Document]:
+def _read_broken(document: Document, url: str | None) -> tuple[str, Reading, Document]:
     """How a document that is no XML was read, what came of it, and the document that was."""
     repaired = repair(document)
     encoded = repaired.to_bytes()
     try:
-        return "repaired", read_strictly(encoded), repaired
+        return "repaired", read_strictly(encoded, url), repaired
     except ExpatError:
-        return "loose", read_loosely(encoded.decode("utf-8", "replace")), repaired
+        return "loose", read_loosely(encoded.decode("utf-8", "replace"), url), repaired
 
 
 def parse_part(decoded: Decoded, url: str | None) -> XmlFeed | None:
@@ -67,7 +67,7 @@ def parse_part(decoded: Decoded, url: str | None) -> XmlFeed | None:
     document = open_document(decoded.text)
     strict = document.to_bytes()
     try:
-        reading = read_strictly(strict)
+        reading = read_strictly(strict, url)
     except ExpatError:
         return None
     return XmlFeed(_make_feed(document, decoded, url, reading), (strict, reading))

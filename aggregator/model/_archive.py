@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from aggregator.model._article import Article, Template
+from aggregator.model._article import Article, Section, Template
 from aggregator.model._feed import Entry, Feed, Move, ParsedFeed, Validators
 
 # The zero of spreadsheets, of old Macs, of Unix (in all time zones) and of DOS.
@@ -50,9 +50,9 @@ class PollResult:
 
     `edited` pairs the id of an archived entry with its new state; `completed` does so for entries
     that did not change, but whose missing page was asked for again, `overwritten` for those whose
-    older state is not kept, `renamed` for those that only came under another id or link,
-    `buried` for those of them that were deleted. `parsed`
-    is None when nothing was parsed (304, same body, error). `error` is None for a good poll.
+    older state is not kept, `renamed` for those that only came under another id or link, `buried`
+    for those of them that were deleted, `kept` for all others that were read again. `parsed` is
+    None when nothing was parsed (304, same body, error). `error` is None for a good poll.
     `template` takes the place of what was learnt before; None leaves that as it is. `move` is
     written as it is; a poll that says nothing of a pending one ends it. `moved_to` is a believed
     one. `forgets_document` has the next document read as a whole.
@@ -74,6 +74,7 @@ class PollResult:
     overwritten: tuple[tuple[int, Item], ...] = ()
     renamed: tuple[tuple[int, Entry], ...] = ()
     buried: tuple[tuple[int, Entry], ...] = ()
+    kept: tuple[tuple[int, Entry], ...] = ()
     same: int = 0
     template: Template | None = None
     move: Move | None = None
@@ -133,6 +134,30 @@ def sort_instant(entry: Entry, first_seen_at: datetime) -> datetime:
     if stated_at is None or stated_at.date() in _ZERO_DAYS:
         return first_seen_at
     return min(stated_at, first_seen_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A state of an entry and its article that another has replaced; `number` counts from 1.
+
+    `is_silent`: only the content told of the change, no date of the feed. Of the article its text
+    is kept and nothing else: sections have no `html`, no anchor, and nobody knows which were
+    pseudo. Where two feeds became one, the states of the entry that went follow those of the other.
+    """
+
+    number: int
+    replaced_at: datetime
+    is_silent: bool
+    entry: Entry
+    headline: str | None
+    lead: str
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole article as plain text, as `Article.text` has it."""
+        told = (part for one in self.sections for part in (one.heading, one.text))
+        return "\n\n".join(part for part in (self.lead, *told) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from aggregator.fetch import FEED_ACCEPT, Fetcher, make_fetcher
 from aggregator.model import Feed, FullText, Memory, ParsedFeed, Response, Template
 from aggregator.polling._items import ItemMaker
 from aggregator.polling._leaser import LEASE_S, RENEW_S
-from aggregator.polling._older import Stop, Trail, Way, find_unknown
+from aggregator.polling._older import Stop, Trail, Way, find_unknown, lend_credentials
 from aggregator.polling._poll import PARSE_DEADLINE_S
 from aggregator.polling._tasks import read_feed
 from aggregator.polling._workers import Workers
@@ -185,7 +185,8 @@ class Backfill:
 
     async def _walk(self, walk: _Walk) -> Stop:
         ends_at_s = time.monotonic() + self._limits.deadline_s
-        url: str | None = walk.lease.feed.current_url
+        feed = walk.lease.feed
+        url: str | None = lend_credentials(feed.url, feed.current_url)
         while url is not None:
             try:
                 response, parsed = await self._reader.read(url, walk.memory)

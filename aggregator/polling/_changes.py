@@ -7,7 +7,7 @@ entries brings nothing new, and one whose entries all link to one page loses non
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -34,7 +34,8 @@ class Changes:
     `edited` pairs an archived entry with its new state; `overwritten` does so for those whose
     older state is not kept, having changed too often. `renamed` did not change, but came under a
     new id or link. `same` counts the others that are archived, or were deleted from there, and
-    `buried` are those of the latter that came under a new id. `left_for_later` counts new entries
+    `buried` are those of the latter that came under a new id, `kept` those that
+    are archived and were read again. `left_for_later` counts new entries
     beyond what one poll takes. A feed `is_reidentified` if it has given new ids to most of what it
     has.
     """
@@ -44,6 +45,7 @@ class Changes:
     overwritten: tuple[Pair, ...] = ()
     renamed: tuple[Pair, ...] = ()
     buried: tuple[Pair, ...] = ()
+    kept: tuple[Pair, ...] = ()
     same: int = 0
     left_for_later: int = 0
     is_reidentified: bool = False
@@ -79,6 +81,7 @@ def find_changes(parsed: ParsedFeed, known: Known, *, max_new: int) -> Changes:
         overwritten=tuple(overwritten),
         renamed=tuple(renamed),
         buried=tuple(pair for pair in again if pair[0].is_deleted),
+        kept=tuple(pair for pair in pairs if not _is_changed(pair) and not pair[0].is_deleted),
         same=len(pairs) - len(changed) - len(renamed) + len(parsed.unchanged),
         left_for_later=len(new) - len(taken),
         is_reidentified=_is_reidentified(parsed, pairs),
@@ -106,7 +109,10 @@ def _match(parsed: ParsedFeed, known: Known) -> dict[str, KnownEntry]:
     weakest = Likeness.REDATED if len(redated) >= _MIN_REDATED else Likeness.UNKNOWN
     # The likest first; of equals the one that the feed names first.
     for likeness, _, was, entry in sorted(candidates, key=lambda one: (-one[0], one[1])):
-        if likeness >= weakest and was.id not in taken and entry.key not in found:
+        # A stone has no title to compare: that nothing speaks against it is not enough.
+        is_guess = was.is_deleted and entry.key not in was.names
+        least = Likeness.DATE if is_guess else weakest
+        if likeness >= least and was.id not in taken and entry.key not in found:
             found[entry.key] = was
             taken.add(was.id)
     return found
@@ -117,17 +123,24 @@ def _find_candidates(
 ) -> Iterator[_Candidate]:
     counts = Counter(name for entry in parsed.entries for name in {entry.key, *entry.aliases})
     counts.update(parsed.unchanged)
+    alike: defaultdict[tuple[str, str], list[KnownEntry]] = defaultdict(list)
+    for name, bearers in known.by_name.items():
+        for was in bearers:
+            alike[name, was.content_hash].append(was)
     for position, entry in enumerate(parsed.entries):
         if entry.key in known.by_key:
             continue
-        for was, is_its_key in _find_meant(entry, known, counts):
+        for was, is_its_key in _find_meant(entry, known, counts, alike):
             if not any(other in present and other != entry.key for other in was.names):
                 likeness = Likeness.CONTENT if is_its_key else compare(was, entry)
                 yield _Candidate(likeness, position, was, entry)
 
 
 def _find_meant(
-    entry: Entry, known: Known, counts: Mapping[str, int]
+    entry: Entry,
+    known: Known,
+    counts: Mapping[str, int],
+    alike: Mapping[tuple[str, str], Sequence[KnownEntry]],
 ) -> Iterator[tuple[KnownEntry, bool]]:
     """The archived entries that a name of `entry` means, and whether it was their key once."""
     own = [was for was in known.by_name.get(entry.key, ()) if entry.key in was.keys]
@@ -135,10 +148,10 @@ def _find_meant(
     for was in sorted(own, key=lambda was: was.key != entry.key):
         yield was, True
     for name in dict.fromkeys((entry.key, *entry.aliases)):
-        bearers = known.by_name.get(name, ())
+        bearers: Sequence[KnownEntry] = known.by_name.get(name, ())
         # A name that several entries have, here or there, means the one with the same content.
         if len(bearers) != 1 or counts[name] > 1:
-            bearers = tuple(was for was in bearers if was.content_hash == entry.content_hash)
+            bearers = alike.get((name, entry.content_hash), ())
         if len(bearers) == 1:
             yield bearers[0], False
 

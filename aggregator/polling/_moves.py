@@ -16,7 +16,16 @@ from aggregator.urls import normalize_link, without_credentials
 MIN_POLLS = 3
 MIN_AGE = timedelta(hours=24)
 
+_TRIES_THERE = 4
 _PERMANENT = frozenset({301, 308})
+
+
+def is_lost(feed: Feed) -> bool:
+    """Whether to look for `feed` where it was before it moved: after so many failures, each time.
+
+    A move that was believed may have been a mistake all the same.
+    """
+    return feed.moved_to is not None and feed.failures > 0 and feed.failures % _TRIES_THERE == 0
 
 
 def find_target(redirects: Sequence[Redirect]) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from aggregator.archive import Archive, Lease
-from aggregator.errors import AggregatorError, ArchiveError
+from aggregator.errors import AggregatorError, ArchiveError, FetchError
 from aggregator.fetch import FEED_ACCEPT, Fetcher
 from aggregator.model import (
     Entry,
@@ -29,6 +29,8 @@ from aggregator.model import (
 )
 from aggregator.polling._changes import Changes, Pair, find_changes
 from aggregator.polling._items import ItemMaker
+from aggregator.polling._moves import is_lost
+from aggregator.polling._older import lend_credentials
 from aggregator.polling._tasks import read_feed
 from aggregator.polling._visit import Visit
 from aggregator.polling._workers import Workers
@@ -39,6 +41,9 @@ logger = logging.getLogger("aggregator.poll")
 _Result = TypeVar("_Result")
 
 PARSE_DEADLINE_S = 20.0
+
+_MAX_RESTATED = 1000
+"""Of so many entries that were read again without any change the details are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,16 @@ class Poller:
 
     async def _visit(self, visit: Visit) -> PollResult:
         feed = visit.feed
-        response = await self._fetcher.get(
-            feed.current_url, validators=feed.validators, accept=FEED_ACCEPT
-        )
+        if not is_lost(feed):
+            return await self._ask(visit, lend_credentials(feed.url, feed.current_url))
+        result = await self._ask(visit, feed.url)
+        # Good again where it came from, and sent on nowhere: it has not moved after all.
+        is_back = visit.response is not None and not visit.response.redirects
+        return replace(result, moved_to=feed.url) if is_back else result
+
+    async def _ask(self, visit: Visit, url: str) -> PollResult:
+        feed = visit.feed
+        response = await self._fetcher.get(url, validators=feed.validators, accept=FEED_ACCEPT)
         visit.response = response
         body_hash = feed.body_hash if response.is_unchanged else _hash(response.body)
         if body_hash == feed.body_hash:
@@ -137,10 +149,14 @@ class Poller:
         changes = find_changes(parsed, known, max_new=self._max_new_entries)
         if changes.is_reidentified:
             logger.warning("feed.reidentified: feed=%s gives new ids to its entries", feed.id)
-        result = await self._make_items(feed, changes, visit.parsed(parsed, changes, body_hash))
-        if announced := await self._find_announced(feed, parsed):
+        result = await self._make_items(
+            feed, changes, visit.parsed(parsed, changes, body_hash, has_any=known.has_any)
+        )
+        announced, is_answered = await self._find_announced(feed, parsed)
+        if announced:
+            logger.warning("feed has moved, as it says itself: feed=%s to %s", feed.id, announced)
             result = replace(result, move=None, moved_to=announced)
-        if announced or changes.left_for_later:
+        if announced or changes.left_for_later or not is_answered:
             # Without validators the next poll gets a whole document: the rest, or the new feed's.
             return replace(result, validators=Validators(), body_hash=None, forgets_document=True)
         return result
@@ -165,20 +181,20 @@ class Poller:
             PARSE_DEADLINE_S, read_feed, response.body, response.final_url, content_type, memory
         )
 
-    async def _find_announced(self, feed: Feed, parsed: ParsedFeed) -> str | None:
+    async def _find_announced(self, feed: Feed, parsed: ParsedFeed) -> tuple[str | None, bool]:
         """The address that the feed itself says it has moved to, if entries of it are there."""
         url = parsed.links.new_url
         if url is None or normalize_link(url) == normalize_link(feed.current_url):
-            return None
+            return None, True
         names = {*parsed.unchanged, *(name for one in parsed.entries for name in _names_of(one))}
         try:
             response = await self._fetcher.get(url, accept=FEED_ACCEPT)
             there = await self._parse(response, Memory(parsed.memory.identity, is_fixed=True))
         except AggregatorError as error:
             logger.info("no move: feed=%s to %s: %s", feed.id, without_credentials(url), error)
-            return None
+            return None, not isinstance(error, FetchError)
         is_there = any(names.intersection(_names_of(one)) for one in there.entries)
-        return url if is_there else None
+        return (url if is_there else None), True
 
     async def _make_items(self, feed: Feed, changes: Changes, result: PollResult) -> PollResult:
         """`result` with the articles of all that changed, and of what waits for its page."""
@@ -203,6 +219,7 @@ class Poller:
             overwritten=_with_ids(changes.overwritten, made),
             renamed=tuple((was.id, entry) for was, entry in changes.renamed),
             buried=tuple((was.id, entry) for was, entry in changes.buried),
+            kept=tuple((was.id, entry) for was, entry in changes.kept[:_MAX_RESTATED]),
             completed=tuple(
                 (was.id, item)
                 for was, entry in unread

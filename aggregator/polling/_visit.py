@@ -30,11 +30,14 @@ class Visit:
         """A poll that brought nothing that was not there before."""
         return self._follow(self._good(self.feed.body_hash), is_ours=True)
 
-    def parsed(self, parsed: ParsedFeed, changes: Changes, body_hash: str | None) -> PollResult:
+    def parsed(
+        self, parsed: ParsedFeed, changes: Changes, body_hash: str | None, *, has_any: bool
+    ) -> PollResult:
         """A poll that brought a document, with none of its articles yet."""
         result = self._good(body_hash)
-        is_ours = changes.has_known or self.feed.last_polled_at is None
-        return self._follow(replace(result, parsed=parsed, same=changes.same), is_ours=is_ours)
+        is_ours = changes.has_known or not has_any
+        same = changes.same + len(changes.renamed)
+        return self._follow(replace(result, parsed=parsed, same=same), is_ours=is_ours)
 
     def _good(self, body_hash: str | None) -> PollResult:
         assert self.response is not None  # noqa: S101 - an answer has come

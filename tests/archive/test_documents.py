@@ -265,7 +265,7 @@ def test_an_icon_is_kept_and_replaced(icon: Icon, one_feed: OneFeed, now: dateti
     feeds.write_icon(1, replace(ICON, data=b"old"), now)
     feeds.write_icon(1, icon, now)
 
-    assert feeds.icon(1) == icon
+    assert feeds.icon(1) == replace(icon, fetched_at=now)
     with pytest.raises(ArchiveError, match="cannot write an icon"):
         feeds.write_icon(99, icon, now)
 

@@ -88,7 +88,7 @@ def test_an_unknown_key_is_looked_for_among_all_names(
         "Title 1",
         now,
     )
-    assert one_feed.archive.entries.known(2, [wanted]) == Known()
+    assert one_feed.archive.entries.known(2, [wanted]) == Known(has_any=False)
 
 
 def test_all_that_bear_one_name_are_told(one_feed: OneFeed, make_item: MakeItem) -> None:

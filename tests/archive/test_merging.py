@@ -11,12 +11,20 @@ import pytest
 
 from aggregator.archive import Selection, choose_feeds, preview_feeds
 from aggregator.model import Entry, FeedSpec, Item
-from tests.archive.test_moves import NEW, OLD, find_feed, move_feed, poll_feed
+from tests.archive.test_moves import OLD, find_feed, poll_feed
+from tests.archive.test_moves import move_feed as move_feed_to
 
 if TYPE_CHECKING:
     from tests.archive.conftest import OneFeed
 
 MakeItem = Callable[..., Item]
+
+NEW = FeedSpec("https://example.org/new.xml")  # from another host nothing is taken
+
+
+def move_feed(feeds: OneFeed, *new: Item, feed_id: int = 1, to: str = NEW.url) -> bool:
+    """Record a poll that believes that a feed is at `to` for good."""
+    return move_feed_to(feeds, *new, feed_id=feed_id, to=to)
 
 
 @pytest.fixture
@@ -196,7 +204,7 @@ def test_a_poll_of_the_other_feed_that_is_under_way_is_not_recorded(
 
 def test_chains_of_merges_end_in_one_feed(two: OneFeed, make_item: MakeItem, now: datetime) -> None:
     """Whoever was merged before belongs to the last; its URL means that."""
-    third = FeedSpec("https://third.example/")
+    third = FeedSpec("https://example.org/third")
     two.archive.feeds.sync([OLD, NEW, third], now)
     poll_feed(two, 1, make_item(1))
     move_feed(two)
@@ -233,3 +241,24 @@ def test_what_was_deleted_in_the_other_feed_does_not_come_back(
         second: False,
     }
     assert two.archive.check() == []
+
+
+def test_from_another_host_nothing_is_taken(one_feed: OneFeed, make_item: MakeItem) -> None:
+    """Whoever answers for one feed cannot put entries or tombstones into another one."""
+    other = FeedSpec("https://other.example/feed")
+    now = one_feed.archive.feeds.all()[0].next_poll_at
+    assert now
+    one_feed.archive.feeds.sync([OLD, other], now)
+    poll_feed(one_feed, 1, make_item(1), make_item(2), make_item(3, content_hash="spam"))
+    poll_feed(one_feed, 2, make_item(1), make_item(3))
+    one_feed.archive.entries.delete([2])
+
+    move_feed(one_feed, to=other.url)
+
+    left = one_feed.archive.entries.select(Selection())
+    where = sorted((one.feed.id, one.entry.key[-1]) for one in left)
+    assert where == [(1, "3"), (2, "1"), (2, "3")]
+    known = one_feed.archive.entries.known(2, [make_item(2).entry])
+    assert not known.by_key
+    assert find_feed(one_feed, 1).merged_into == 2
+    assert one_feed.archive.check() == []

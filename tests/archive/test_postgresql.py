@@ -244,7 +244,7 @@ def test_names_memory_and_icons_are_kept(
     assert archive.feeds.memory(feed) == parsed.memory
     assert [one.encoding for one in archive.feeds.fetches(1)] == ["x" * 99]
     assert archive.feeds.details(1).extras == Extras(people=(Person("Ann \ufffd"),))
-    assert archive.feeds.icon(1) == Icon("u", "image/png", b"\0\x89")
+    assert archive.feeds.icon(1) == Icon("u", "image/png", b"\0\x89", now)
     assert archive.feeds.stale_icons(now) == []
     assert (unread.id, known.aliases) == (known.id, frozenset({"link"}))
     assert archive.entries.delete([known.id, 99]) == 1
@@ -256,7 +256,7 @@ def test_two_feeds_become_one(
     archive: Archive, make_item: Callable[..., Item], now: datetime
 ) -> None:
     """With renamed, edited and overwritten entries, aliases and revisions."""
-    specs = [FeedSpec("https://example.org/feed"), FeedSpec("https://example.com/feed")]
+    specs = [FeedSpec("https://example.org/feed"), FeedSpec("https://example.org/new")]
     archive.feeds.sync(specs, now)
     _poll(archive, now, new=(make_item(1, aliases=("a",)), make_item(2, aliases=("b",))))
     [lease] = archive.feeds.lease(now, limit=1, lease_s=9, feed_ids=[2])
@@ -272,7 +272,7 @@ def test_two_feeds_become_one(
         edited=((numbers["Title 2"], edited),),
         overwritten=((numbers["Title 1"], make_item(1, title="Over")),),
         renamed=((numbers["Title 1"], renamed),),
-        moved_to="http://example.com/feed",
+        moved_to="http://example.org/new",
     )
 
     over, both = archive.entries.select(Selection())

@@ -18,12 +18,14 @@ from aggregator.model import (
     Article,
     Enclosure,
     Entry,
+    Extras,
     FeedSpec,
     Item,
     PageKind,
     ParsedFeed,
     PollResult,
     Section,
+    Transcript,
     Validators,
 )
 
@@ -153,7 +155,7 @@ def test_known_tells_what_is_archived_of_this_feed_only(
         entries[1].key: (2, entries[1].content_hash),
         entries[2].key: (1, entries[2].content_hash),
     }
-    assert one_feed.archive.entries.known(2, entries) == Known()
+    assert one_feed.archive.entries.known(2, entries) == Known(has_any=False)
     assert one_feed.archive.entries.known(1, []) == Known()
 
 
@@ -320,3 +322,21 @@ def test_a_naive_instant_is_refused(one_feed: OneFeed, make_item: MakeItem) -> N
 
     with pytest.raises(ArchiveError, match="naive datetime"):
         one_feed.poll(make_item(1, article=article))
+
+
+def test_what_no_reader_sees_follows_the_feed_without_a_revision(
+    one_feed: OneFeed, make_item: MakeItem
+) -> None:
+    """A transcript that came later, a date that was mended: kept, and no edit."""
+    one_feed.poll(make_item(1))
+    before = one_feed.archive.entries.get(1)
+    extras = Extras(transcripts=(Transcript("https://example.org/t.vtt", "text/vtt"),))
+    published_at = datetime(2020, 1, 2, tzinfo=UTC)
+    restated = replace(before.entry, extras=extras, published_at=published_at)
+
+    one_feed.poll(kept=((1, restated), (99, restated)))
+
+    after = one_feed.archive.entries.get(1)
+    assert (after.entry, after.revision_count) == (restated, 0)
+    assert (after.sort_at, after.article) == (published_at, before.article)
+    assert one_feed.archive.check() == []

@@ -113,6 +113,23 @@ def test_the_members_of_a_poll_are_documented(call: Call, http_server: Any, home
     _assert_documented("`poll`", call("poll", "--json").json())
 
 
+def test_the_members_of_older_states_are_documented(
+    call: Call, http_server: Any, home: Path
+) -> None:
+    """Of the list of them, of one, and of what an edit changed."""
+    (home / "feeds.toml").write_text(
+        f'[settings]\nworkers = 1\n[[feeds]]\nurl = "{http_server.url("/f")}"\n'
+    )
+    for text in ("One.", "Two."):
+        item = f"<item><guid>1</guid><title>{text}</title></item>"
+        body = f"<rss version='2.0'><channel>{item}</channel></rss>"
+        http_server.route("/f", http_server.reply(body.encode()))
+        assert call("poll", "--force").code == 0
+
+    for arguments in (["--revisions"], ["--revision", "1"], ["--revision", "1", "--diff"]):
+        _assert_documented("`show`", call("show", "1", *arguments, "--json").json())
+
+
 def _assert_documented(heading: str, answer: object) -> None:
     part = _PAGE.read_text(encoding="utf-8").split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
     named = set(re.findall(r"\w+", part))

@@ -99,3 +99,28 @@ def test_whatever_stands_in_any_field_an_entry_comes_out(
     hash(entry)
     for file in entry.enclosures:
         assert file.url.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize("end", ["</feed>", "<x/></y></feed>", ""])
+@pytest.mark.parametrize(
+    ("outer", "inner", "base"),
+    [
+        ("posts/", "2020/", "https://e.org/posts/2020/"),
+        ("../a/", "../b/", "https://e.org/b/"),
+        ("/a/", "https://b.org/c/", "https://b.org/c/"),
+        ("https://b.org/c/", "d/", "https://b.org/c/d/"),
+        ("/a/", "javascript:b/", "https://e.org/a/"),
+    ],
+)
+def test_a_base_inside_a_base_is_relative_to_it(
+    outer: str, inner: str, base: str, end: str
+) -> None:
+    """The outermost to the feed's own address, without its password; ids stay as they are."""
+    document = (
+        f"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='{outer}'>"
+        f"<entry xml:base='{inner}'><id>x</id><link href='one'/><summary>y</summary></entry>{end}"
+    )
+
+    [entry] = parse_feed(document.encode(), url="https://me:pw@e.org/f").entries
+
+    assert (entry.url, entry.base_url, entry.guid) == (f"{base}one", base, "x")

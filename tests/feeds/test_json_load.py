@@ -47,6 +47,32 @@ def test_comments_and_last_commas_are_mended(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (r"it\'s", "it's"),
+        (r"C:\path\\to\Users", r"C:\path\to\Users"),
+        (r"\u12 \u0041 \x \"q\"", r'\u12 A \x "q"'),
+    ],
+)
+def test_backslashes_that_json_does_not_know_are_mended(written: str, value: str) -> None:
+    """An apostrophe needs none, and before anything else it is one; sound escapes stay."""
+    loaded = load_json(f'{{"items": [{{"id": "a", "title": "{written}"}}]}}')
+
+    assert loaded.value == {"items": [{"id": "a", "title": value}]}
+    assert loaded.warnings
+
+
+@given(st.text(st.sampled_from("\\'\"/bunx01 a"), max_size=12))
+def test_a_text_with_odd_backslashes_is_never_lost(text: str) -> None:
+    """Where backslashes are not doubled the text comes back as JavaScript or its writer meant it."""
+    written = text.replace("\\", "").replace('"', '\\"').replace("'", r"\'")
+
+    loaded = load_json(f'{{"items": [{{"id": "{written}"}}]}}')
+
+    assert loaded.value == {"items": [{"id": text.replace("\\", "")}]}
+
+
+@pytest.mark.parametrize(
     "broken",
     [
         '{"id": "b", "title": "an "unescaped" quote"}',
@@ -125,6 +151,9 @@ def test_a_cut_and_spoilt_feed_never_raises_anything_else(
         '{"items": [' + "{" * 10**6,
         '{"items": [' + '"\\"' * 10**6,
         '{"items": ["' + "\\" * 10**6,
+        '{"items": ["' + "\\" * (10**6 + 1),
+        '"a\\' * 10**6,
+        '{"items": ["' + "a" * 10**6 + "\\",
         '{"x": 1 ' + '"items": [,' * 10**5,
         "{" + "/*" * 10**6,
         "{" + "," * 10**6,

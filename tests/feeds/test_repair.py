@@ -211,9 +211,8 @@ def test_a_namespace_longer_than_any_is_dropped() -> None:
     events = _mend(f"<rss xmlns='{long}' xmlns:a='{long}' xmlns:b='v'>&<a:x/><b:y/></rss>")
 
     names = [event[1] for event in events if event[0] == "start"]
-    assert names[0] == "rss"
     assert max(map(len, names)) < 100
-    assert names[2] == "v y"
+    assert (names[0], names[2]) == ("rss", "v y")
 
 
 def test_an_entry_in_a_comment_stays_out() -> None:

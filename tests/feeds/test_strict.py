@@ -218,8 +218,8 @@ def test_nothing_needs_the_square_of_its_length(make: Any) -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><summary type='xhtml'>{}<p>a</p></summary>"
-        "</entry></feed>".format(" <?x?>" * 200_000),
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><summary type='xhtml'>{}<p>a</p>"
+        "</summary></entry></feed>".format(" <?x?>" * 200_000),
         "<rss xml:base='http://e.org/'>{}</rss>".format(
             "<a xml:base='x/'>" * 30_000 + "</a>" * 30_000
         ),
@@ -273,3 +273,17 @@ def test_a_base_longer_than_addresses_are_leaves_the_one_above() -> None:
     for reading in (read_strictly(text.encode()), read_loosely(text)):
         links = [item["link"] for item in reading.entries]
         assert links == ["http://e.org/a/one", "http://e.org/a/b/two"]
+
+
+def test_behind_a_relative_base_links_are_as_before() -> None:
+    """What stands in no base is joined with none, in either parser, whatever the feed's address."""
+    text = (
+        "<rss><channel><item xml:base='a/'><link>one</link></item>"
+        "<item><link>two</link><guid>three</guid></item></channel></rss>"
+    )
+    url = "https://me:pw@e.org/b/"
+
+    for reading in (read_strictly(text.encode(), url), read_loosely(text, url)):
+        links = [item["link"] for item in reading.entries]
+        assert links == ["https://e.org/b/a/one", "two"]
+        assert reading.entries[1]["id"] == "three"

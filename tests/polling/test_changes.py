@@ -236,15 +236,23 @@ def test_an_edited_entry_under_a_new_id_must_have_something_in_common(
     )
 
 
-def test_a_feed_that_gave_new_ids_dates_and_texts_keeps_its_entries() -> None:
-    """Several different titles, each at its own link under another date, are no column."""
+def test_a_feed_that_gave_new_ids_and_dates_keeps_its_entries() -> None:
+    """Several texts, each at its own link under another date, are those that were there."""
     before = [entry_of(f"a{i}", "x", f"l{i}", title=f"T{i}", published_raw="1") for i in range(3)]
-    after = [entry_of(f"b{i}", "y", f"l{i}", title=f"T{i}", published_raw="2") for i in range(3)]
+    after = [entry_of(f"b{i}", "x", f"l{i}", title=f"T{i}", published_raw="2") for i in range(3)]
 
     changes = _find(before, *after)
 
-    assert _ids(changes.edited) == [(1, "b0"), (2, "b1"), (3, "b2")]
+    assert _ids(changes.renamed) == [(1, "b0"), (2, "b1"), (3, "b2")]
     assert changes.is_reidentified
+
+
+def test_columns_of_one_title_each_are_new_every_day() -> None:
+    """Morning news and evening news, at their own places, with other words and another date."""
+    before = [entry_of(f"a{i}", "x", f"l{i}", title=f"T{i}", published_raw="1") for i in range(3)]
+    after = [entry_of(f"b{i}", "y", f"l{i}", title=f"T{i}", published_raw="2") for i in range(3)]
+
+    assert _keys(_find(before, *after).new) == ["b0", "b1", "b2"]
 
 
 def test_of_two_that_would_be_one_entry_the_closer_is() -> None:

@@ -226,6 +226,7 @@ def _poll(
             overwritten=tuple((was.id, _item(entry)) for was, entry in changes.overwritten),
             renamed=tuple((was.id, entry) for was, entry in changes.renamed),
             buried=tuple((was.id, entry) for was, entry in changes.buried),
+            kept=tuple((was.id, entry) for was, entry in changes.kept),
             same=changes.same,
             forgets_document=bool(changes.left_for_later),
         )

@@ -270,3 +270,38 @@ async def test_a_feed_that_is_where_it_says_stays(world: World) -> None:
 
     assert world.is_at("/old")
     assert [request.path for request in world.server.requests[asked:]] == ["/old"]
+
+
+async def test_a_feed_whose_new_place_is_gone_is_found_at_its_old_one(world: World) -> None:
+    """A move that was a mistake ends by itself; nothing is lost or doubled on the way."""
+    world.redirect("/old", "/new")
+    await world.poll_for_days()
+    assert world.is_at("/new")
+    world.server.route("/new", world.server.reply(status=404))
+    world.serve("/old", _document(2, 3, 4))
+
+    for _ in range(6):
+        await world.poll()
+
+    assert world.is_at("/old")
+    assert world.feed.moved_to is None
+    assert world.titles == ["Title 1", "Title 2", "Title 3", "Title 4"]
+
+
+async def test_a_feed_takes_its_password_along_on_its_own_host(world: World, poll: Any) -> None:
+    """Redirects hand no password on to us; the operator's is used where it would have been."""
+    address = world.server.url("/old").replace("://", "://me:secret@")
+    await poll([address], full_text=FullText.NEVER)
+    world.redirect("/old", "/new")
+    for number in range(3):
+        await poll([address], full_text=FullText.NEVER)
+        if number == 0:
+            world.let_pass(_DAY_AND_MORE)
+    assert world.feed.moved_to == world.server.url("/new")
+
+    asked = len(world.server.requests)
+    await poll([address], full_text=FullText.NEVER)
+
+    [request] = world.server.requests[asked:]
+    assert request.path == "/new"
+    assert request.headers["authorization"].startswith("Basic ")

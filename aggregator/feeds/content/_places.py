@@ -7,8 +7,15 @@ import re
 from aggregator.feeds._fields import Fields, dicts_of, line_of, text_of
 from aggregator.model import Place
 
-# A point first; of lines and areas the first point is taken.
-_SHAPES = ("georss_point", "gml_pos", "georss_box", "georss_line", "georss_polygon")
+# A point first; of a circle its middle is taken, of other lines and areas the first point.
+_SHAPES = (
+    "georss_point",
+    "gml_pos",
+    "georss_circle",
+    "georss_box",
+    "georss_line",
+    "georss_polygon",
+)
 _MORE_SHAPES = ("gml_poslist", "gml_lowercorner")
 _PAIRS = (("geo_lat", "geo_long"), ("geo_lat", "geo_lon"), ("icbm_latitude", "icbm_longitude"))
 # RFC 5870: "geo:30.26,-97.74"; GeoRSS parts numbers by blanks, and some feeds by commas.

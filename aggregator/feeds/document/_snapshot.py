@@ -20,21 +20,25 @@ from dataclasses import dataclass
 from hashlib import sha256
 from zlib import crc32
 
+from aggregator import __version__
 from aggregator.feeds.grammar._strict import MARK, StrictReading
 from aggregator.model import Identity
 
 _VERSION = 1
 _MAX_ITEMS = 100_000  # four megabytes of snapshot; a document with more is read as a whole
 _HEAD_BYTES = 48  # of an item, by which it is looked up; shorter items are read each time
-_MAX_TRIES = 8  # of items that begin alike; those that come in the old order need one
+# Of items that begin alike; those that come in the old order need one. All tries together may hash
+# so many times the length of the document.
+_MAX_TRIES = 8
 
 _IDENTITIES = tuple(Identity)
 _HEADER = struct.Struct(">BBB16sH")
 _ITEM = struct.Struct(">II16s16s")
 _START_TAG = re.compile(rb"<[^\s/>]+")
-# Comments and dates say nothing of items. Neither can hold a "<" that begins another element.
+# Comments and dates say nothing of items. Neither may hold a "<" here: what only looks like the
+# beginning of a comment, in a CDATA section, would hide all up to what looks like an end.
 _UNSTABLE = re.compile(
-    rb"<!--.*?-->|<((?:[\w.-]+:)?(?:lastBuildDate|pubDate|updated|modified|date))\b[^<>]*>[^<]*</\1\s*>",
+    rb"<!--[^<]*?-->|<((?:[\w.-]+:)?(?:lastBuildDate|pubDate|updated|modified|date))\b[^<>]*>[^<]*</\1\s*>",
     re.DOTALL,
 )
 
@@ -109,10 +113,15 @@ def cut_known(body: bytes, snapshot: Snapshot) -> Remainder | None:
         by_head[item.head].append(item)
     pieces: list[bytes] = []
     known: list[KnownItem] = []
+    left_bytes = _MAX_TRIES * len(body)
     done = at = 0
     while (at := body.find(snapshot.tag, at)) >= 0:
         candidates = by_head.get(_hash_head(body, at), [])
-        found = next((item for item in candidates[:_MAX_TRIES] if _is_at(body, at, item)), None)
+        tries = candidates[:_MAX_TRIES]
+        found = next((item for item in tries if _is_at(body, at, item)), None)
+        left_bytes -= sum(item.length for item in tries) if found is None else found.length
+        if left_bytes < 0:
+            return None
         if found is None:
             at += len(snapshot.tag)
             continue
@@ -168,7 +177,9 @@ def _hash_frame(document: bytes, surroundings: str) -> bytes:
     """The hash of what surrounds the items: what is before the first of them, and what is not."""
     head, _, rest = document.partition(MARK)
     frame = _UNSTABLE.sub(b"", head + b"\0" + rest.replace(MARK, b""))
-    return _hash(b" ".join(frame.split()) + b"\0" + surroundings.encode("utf-8", "replace"))
+    # Another version may read more of an item that is still the same.
+    around = f"{__version__}\0{surroundings}".encode("utf-8", "replace")
+    return _hash(b" ".join(frame.split()) + b"\0" + around)
 
 
 def _remember(item: bytes, key: str) -> KnownItem:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.util import FeedParserDict
 
 from aggregator.feeds._fields import Fields
 from aggregator.feeds.grammar._namespaces import MORE_NAMESPACES, MoreNamespaces
+from aggregator.urls import without_credentials
 
 # Of one element, of one document: feedparser needs the square of either. In 106 real feeds there
 # were at most 5 attributes, and 107 declarations with repeats.
@@ -42,9 +43,13 @@ class Reading:
     version: str
 
 
-def read_loosely(text: str) -> Reading:
-    """What can be read of XML that is not well-formed; never raises for what it holds."""
+def read_loosely(text: str, url: str | None = None) -> Reading:
+    """What can be read of XML that is not well-formed; never raises for what it holds.
+
+    `url` is where it came from: relative bases in it are relative to that.
+    """
     reader = LooseReader()
+    reader.start_at(url)
     with suppress(*BREAKS):
         reader.feed(text)
     return Reading(dict(reader.feeddata), [dict(one) for one in reader.entries], reader.version)
@@ -86,15 +91,23 @@ class Reader(MoreNamespaces):
     }
 
     def __init__(self, *arguments: object) -> None:
+        self._url = ""
         self._known_tags: dict[int, set[tuple[str | None, ...]]] = {}
         super().__init__(*arguments)
+
+    def start_at(self, url: str | None) -> None:
+        """Take the feed for one from `url`, which counts where it states a base of its own.
+
+        Other links stay as they are: to join each with the address would cost them all.
+        """
+        self._url = without_credentials(url or "")
 
     def push_content(self, tag: str, attrs: Fields, kind: str, expecting_text: int) -> None:
         """Begin a body; its parameters are copied once for each place that it is stored in."""
         super().push_content(tag, attrs, kind, expecting_text)
         self.contentparams = BodyFields(self.contentparams)
 
-    def pop(self, element: str, strip_whitespace: int = 1) -> str | None:
+    def pop(self, element: str, strip_whitespace: int = 1) -> Any:  # noqa: ANN401 - feedparser's
         """End an element and store its text; of XHTML without the blanks before its first tag.
 
         feedparser would take them away one by one, and each time move all that follows.
@@ -103,7 +116,7 @@ class Reader(MoreNamespaces):
             pieces = self.elementstack[-1][2]
             blanks = next((at for at, piece in enumerate(pieces) if piece.strip()), len(pieces) - 1)
             del pieces[: max(blanks, 0)]
-        return cast("str | None", super().pop(element, strip_whitespace))
+        return super().pop(element, strip_whitespace)
 
     def _start_item(self, attrs: Fields, /) -> None:
         super()._start_item(attrs)
@@ -128,6 +141,8 @@ class Reader(MoreNamespaces):
             if name not in _LANGUAGES or len(value or "") <= _MAX_LANGUAGE_CHARS
         ]
         added = sum(len(value or "") for name, value in attrs if name in _BASES)
+        if added and not self.baseuri:
+            self.baseuri = self._url
         if not added or added + len(self.baseuri) <= _MAX_BASE_CHARS:
             super().unknown_starttag(tag, attrs)
             return

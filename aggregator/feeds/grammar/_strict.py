@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 from feedparser.api import StrictFeedParser
 
 from aggregator.feeds._fields import Fields
+from aggregator.feeds.document._mend import MAX_NAMESPACE_CHARS
 from aggregator.feeds.grammar._lifting import MIN_LIFTED_CHARS, LiftedTexts, mend_encoding
 from aggregator.feeds.grammar._reader import BREAKS, MAX_NAMESPACES, BodyFields, Reader, Reading
 from aggregator.feeds.grammar._tag_names import SEPARATOR, TagNames
@@ -54,9 +55,13 @@ class StrictReading(Reading):
     marks: int = 0
 
 
-def read_strictly(document: bytes) -> StrictReading:
-    """The feed in a well-formed UTF-8 `document`; expat.ExpatError for any other."""
+def read_strictly(document: bytes, url: str | None = None) -> StrictReading:
+    """The feed in a well-formed UTF-8 `document`; expat.ExpatError for any other.
+
+    `url` is where it came from: relative bases in it are relative to that.
+    """
     reader = _StrictReader(document)
+    reader.start_at(url)
     reader.driver.Parse(document, True)
     return reader.finish()
 
@@ -101,7 +106,12 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
         self._lifted = LiftedTexts()
 
     def declare_namespace(self, prefix: str | None, uri: str | None) -> None:
-        """Hand over a declaration of a namespace, unless it is one too many."""
+        """Hand over a declaration of a namespace, unless it is one too many.
+
+        A namespace as long as a body is refused: it is part of every name inside it.
+        """
+        if uri and len(uri) > MAX_NAMESPACE_CHARS:
+            raise expat.ExpatError("a namespace longer than any that is one")
         if (prefix, uri) not in self._declared and len(self._declared) < MAX_NAMESPACES:
             self._declared.add((prefix, uri))
             self._names.forget()

@@ -29,9 +29,11 @@ _REMOVE = re.compile(r"(?<![\w.])remove\(\"([^\"]*)\"\)")
 
 def find_scraper(kind: str) -> str | None:
     """Why a feed of this ``type`` cannot be polled here; None if nothing speaks against it."""
-    if _SCRAPED.search(kind) is None:
+    found = _SCRAPED.search(kind)
+    if found is None:
         return None
-    return f"FreshRSS makes its entries out of a page ({kind[:60]}); there is no feed to poll"
+    way = found.group().lstrip("+")
+    return f"FreshRSS makes its entries out of a page ({way}); there is no feed to poll"
 
 
 def apply_foreign(

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 MAX_LINE_CHARS = 10_000
 """Of an address with its tags; what is longer is no line that a person wrote."""
 
+INVISIBLE = "\ufeff\u200b\u2060"
+"""Marks without width, which are copied along with an address and are no part of it."""
+
 _ADDRESS = re.compile(r"(?:feed:(?://)?)?https?://|feed://", re.IGNORECASE)
+_EDGES = " " + INVISIBLE
 # Behind the address newsboat keeps tags, those with blanks in quotes, and with "~" a name.
 _WORD = re.compile(r'"([^"]*+)"|(\S++)')
 
@@ -48,6 +52,6 @@ def iter_lines(text: str) -> Iterator[Line]:
 
 def _iter_written(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        written = line[:MAX_LINE_CHARS].replace("\t", " ").strip()
+        written = line[:MAX_LINE_CHARS].replace("\t", " ").strip(_EDGES)
         if written and not written.startswith("#"):
             yield written

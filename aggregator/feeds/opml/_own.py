@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict
 
 from aggregator.model import Feed, FeedSpec, FullText, Identity, SiteRules
+from aggregator.text import strip_unsafe
 
 NAMESPACE = "urn:feed-aggregator-archive:opml:1"
 """Of the attributes that this page writes and reads; docs/opml.md lists them."""
@@ -63,8 +64,8 @@ def read_own(own: dict[str, str], url: str, tags: tuple[str, ...]) -> FeedSpec |
 
 
 def _write_name(name: str) -> str:
-    """`name` as it is if XML can hold it, else as JSON, which begins with a quote."""
-    is_plain = drop_forbidden(name) == name and not name.startswith('"')
+    """`name` as it is if it can be written and shown, else as JSON, which begins with a quote."""
+    is_plain = strip_unsafe(drop_forbidden(name)) == name and not name.startswith('"')
     return name if is_plain else json.dumps(name)
 
 

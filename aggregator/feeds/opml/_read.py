@@ -10,7 +10,7 @@ from aggregator.errors import FeedError
 from aggregator.feeds._fields import once
 from aggregator.feeds.document._decode import decode
 from aggregator.feeds.opml._foreign import apply_foreign, find_scraper
-from aggregator.feeds.opml._lines import is_line_list, iter_lines
+from aggregator.feeds.opml._lines import INVISIBLE, is_line_list, iter_lines
 from aggregator.feeds.opml._outlines import Outline, iter_outlines
 from aggregator.feeds.opml._own import read_own
 from aggregator.model import FeedSpec
@@ -24,7 +24,8 @@ _MAX_TAGS = 100  # of one feed, but for those that we wrote
 _ZIP_MAGIC = b"PK\x03\x04"
 # "feed://host/" means http, "feed:https://host/" what follows: both are no schemes of the web.
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?:(?=https?:)|(?P<bare>(?<=//)))", re.IGNORECASE)
-_QUOTES = ('"', "'")  # of an address in two pairs of them
+_AROUND = INVISIBLE + " \"'<>"  # an address; some lists have it in two pairs of quotes
+_BEHIND = re.compile('["<>]')  # where an address that was never closed goes on as something else
 _ROOT = re.compile(r"<((?:[^\W\d][\w.-]*:)?([^\W\d][\w.-]*))")
 _PAGE = re.compile(r"<!DOCTYPE\s+html|<html[\s>]", re.IGNORECASE)
 _HEAD_CHARS = 10_000
@@ -81,12 +82,17 @@ def split_categories(category: str) -> tuple[str, ...]:
 
 def _find_url(address: str) -> str | None:
     """The address of the web that is meant, None if none is."""
-    if address.startswith(_QUOTES):
-        address = address.strip("".join(_QUOTES))
+    address = _BEHIND.split(address.strip(_AROUND), maxsplit=1)[0].rstrip(_AROUND)
     if scheme := _FEED_SCHEME.match(address):
         rest = address[scheme.end() :]
         address = rest if scheme["bare"] is None else f"http://{rest}"
     return resolve(None, address)
+
+
+def _read_name(outline: Outline) -> str | None:
+    """What it is called; its own address is no name, nor is one in which a password may stand."""
+    has_secret = any("@" in word.partition("://")[2] for word in outline.title.split())
+    return None if has_secret or outline.title == outline.address else outline.title or None
 
 
 def _refusal(text: str, root: re.Match[str] | None) -> FeedError:
@@ -161,8 +167,7 @@ def _read_outline(outline: Outline, url: str) -> tuple[FeedSpec, tuple[str, ...]
     tags = once((*outline.folders, *split_categories(outline.words.get("category", ""))))
     if own := read_own(outline.own, url, tags):
         return own, ()
-    name = outline.title if outline.title != outline.address else ""
-    spec = FeedSpec(url=url, name=name or None, tags=tags[:_MAX_TAGS])
+    spec = FeedSpec(url=url, name=_read_name(outline), tags=tags[:_MAX_TAGS])
     spec, notes = apply_foreign(spec, outline.freshrss, outline.miniflux)
     if len(tags) > _MAX_TAGS:
         notes = (*notes, f"of its {len(tags)} tags the first {_MAX_TAGS} were kept")

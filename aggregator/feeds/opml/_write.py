@@ -11,7 +11,7 @@ from lxml import etree
 from aggregator.feeds.opml._own import NAMESPACE, drop_forbidden, own_attributes
 from aggregator.feeds.opml._read import split_categories
 from aggregator.model import Feed
-from aggregator.text import collapse_whitespace
+from aggregator.text import collapse_whitespace, strip_unsafe
 from aggregator.urls import without_credentials
 
 _MAX_DEPTH = 32  # of folders; as deep as they are read
@@ -27,7 +27,7 @@ def write_opml(feeds: Iterable[Feed], *, title: str, created_at: datetime) -> by
     """
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"aggregator": NAMESPACE})
     head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = drop_forbidden(title)
+    etree.SubElement(head, "title").text = _shown(title)
     stamp = format_datetime(created_at.astimezone(UTC), usegmt=True)
     etree.SubElement(head, "dateCreated").text = stamp
     body = etree.SubElement(root, "body")
@@ -42,8 +42,13 @@ def write_opml(feeds: Iterable[Feed], *, title: str, created_at: datetime) -> by
 
 def _path(tag: str) -> tuple[str, ...]:
     """The names of the folders that `tag` means, the outermost first."""
-    parts = (collapse_whitespace(part) for part in drop_forbidden(tag).split("/"))
+    parts = (collapse_whitespace(part) for part in _shown(tag).split("/"))
     return tuple(filter(None, parts))[:_MAX_DEPTH]
+
+
+def _shown(text: str) -> str:
+    """`text` without what cannot be written, and what would reorder a line or move a cursor."""
+    return strip_unsafe(drop_forbidden(text))
 
 
 def _folder(
@@ -59,13 +64,13 @@ def _folder(
 
 
 def _attributes(feed: Feed) -> dict[str, str]:
-    name = drop_forbidden(feed.display_title)
     address = drop_forbidden(without_credentials(feed.url))
+    name = _shown(feed.display_title) or address
     attributes = {"text": name, "title": name, "type": "rss", "xmlUrl": address}
     if feed.site_url:
         attributes["htmlUrl"] = drop_forbidden(without_credentials(feed.site_url))
     if feed.tags:
-        attributes["category"] = drop_forbidden(",".join(feed.tags))
+        attributes["category"] = _shown(",".join(feed.tags))
     # Read again, folders are tags as well: of "a/b" as the first tag these are "a" and "b".
     read = (*_path(feed.tags[0]), *split_categories(attributes["category"])) if feed.tags else ()
     own = own_attributes(feed, are_tags_kept=tuple(dict.fromkeys(read)) == feed.tags)
