@@ -14,7 +14,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _ENDS = "".join(map(chr, range(0x21)))
-_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_ODD = re.compile(r"[\x00-\x20\"<>`\x7f]+")
+_QUOTED = str.maketrans({char: f"%{ord(char):02X}" for char in '"<>`'})
+_DROPPED = re.compile(r"[\x00-\x20\x7f]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*://", re.IGNORECASE)
 _MAX_CACHED_CHARS = 500  # so that the links of hostile feeds fill no memory
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -23,9 +25,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def resolve(base: str | None, link: str | None) -> str | None:
     """`link` as an absolute http(s) URL, relative to `base`; None for anything else.
 
-    White space and control characters are dropped as browsers do; blank links, ``javascript:``,
-    ``data:``, ``mailto:`` and what cannot be made absolute give None. A password in `base` is not
-    handed on. Never raises.
+    White space and control characters are dropped and quotes and angle brackets percent-encoded as
+    browsers do; blank links, ``javascript:``, ``data:``, ``mailto:`` and what cannot be made
+    absolute give None. A password in `base` is not handed on. Never raises.
 
     >>> resolve("https://example.org/a/", "../b?x=1")
     'https://example.org/b?x=1'
@@ -35,7 +37,7 @@ def resolve(base: str | None, link: str | None) -> str | None:
     if not link:
         return None
     trimmed = link.strip(_ENDS)
-    trimmed = _CONTROL.sub(lambda run: "%20" if " " in run.group() else "", trimmed)
+    trimmed = _ODD.sub(_mend, trimmed)
     try:
         own = urlsplit(trimmed)
         if not trimmed or (own.scheme and not own.netloc):
@@ -43,13 +45,18 @@ def resolve(base: str | None, link: str | None) -> str | None:
         if own.scheme:
             absolute, parts = trimmed, own
         else:
-            absolute = urljoin(without_credentials(base or ""), trimmed)
+            absolute = _ODD.sub(_mend, urljoin(without_credentials(base or ""), trimmed))
             parts = urlsplit(absolute)
         is_web = parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname)
         parts.port  # noqa: B018 - raises ValueError for a port that is none
     except ValueError:
         return None
     return absolute if is_web else None
+
+
+def _mend(run: re.Match[str]) -> str:
+    kept = _DROPPED.sub(lambda blank: "%20" if " " in blank.group() else "", run.group())
+    return kept.translate(_QUOTED)
 
 
 def strip_tracking(url: str) -> str:

@@ -46,6 +46,7 @@ _WEB = st.builds(
         ("#top", "https://example.org/blog/feed.xml?page=2#top"),
         ("\n https://other.example/a b \t", "https://other.example/a%20b"),
         ("https://other.example/a\nb", "https://other.example/ab"),
+        ("/a?b=\"c\" 'd'\n#<e>`", "https://example.org/a?b=%22c%22%20'd'#%3Ce%3E%60"),
         ("HTTP://Other.example/", "HTTP://Other.example/"),
         ("http://[::1]:8080/", "http://[::1]:8080/"),
     ],

@@ -74,6 +74,8 @@ def _apply(connection: Connection, pair: Pair, spec: FeedSpec, now: datetime) ->
     elif spec.interval_s < before.interval_s and not _is_told_to_wait(before):
         soon = now + timedelta(seconds=spec.interval_s)
         values["next_poll_at"] = min(before.next_poll_at or soon, soon)
+    if after.current_url != before.current_url:
+        values |= {"failures": 0, "error": None, "last_status": None}
     if after.current_url != before.current_url or after.identity != before.identity:
         # A poll that is under way loses its lease, and cannot bring these back.
         values |= dict.fromkeys(_OF_DOCUMENT)
@@ -140,7 +142,8 @@ def _with_spec(pair: Pair, spec: FeedSpec) -> Feed:
     )
     if after.current_url != before.current_url:
         # What a server said of another URL counts for nothing here; it is due at once.
-        return replace(after, validators=Validators(), body_hash=None, next_poll_at=None)
+        after = replace(after, validators=Validators(), body_hash=None, next_poll_at=None)
+        return replace(after, last_status=None, failures=0, error=None)
     if after.identity != before.identity:
         # Its entries are to be told apart in another way, so all of them are read again.
         return replace(after, validators=Validators(), body_hash=None)

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from aggregator.archive._tables import feed
 from aggregator.archive._values import feed_from
-from aggregator.model import Feed
+from aggregator.model import GONE_AFTER, GONE_STATUS, Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,17 @@ def lease_feeds(
 ) -> list[Lease]:
     """At most `limit` feeds, longest overdue first, taken for `lease_s` seconds.
 
-    Without `feed_ids` those that are enabled and due; with them exactly those, due or not. A feed
+    Without `feed_ids` those that are enabled, due and not gone; with them exactly those. A feed
     that somebody holds is never given out, nor one that was merged into another.
     """
     free = or_(feed.c.leased_until.is_(None), feed.c.leased_until <= now)
     is_own = feed.c.merged_into.is_(None)
     wanted: ColumnElement[bool]
     if feed_ids is None:
-        wanted = and_(feed.c.is_enabled.is_(True), feed.c.next_poll_at <= now)
+        is_there = or_(
+            feed.c.last_status.is_distinct_from(GONE_STATUS), feed.c.failures < GONE_AFTER
+        )
+        wanted = and_(feed.c.is_enabled.is_(True), feed.c.next_poll_at <= now, is_there)
     else:
         wanted = feed.c.id.in_(feed_ids)
     chosen = select(feed).where(wanted, free, is_own).order_by(feed.c.next_poll_at, feed.c.id)

@@ -62,11 +62,13 @@ def feed_json(feed: Feed) -> dict[str, object]:
 
 
 def state(feed: Feed) -> str:
-    """How a feed is: merged, paused, new, ok, or failing and how often in a row."""
+    """How a feed is: merged, paused, gone, new, ok, or failing and how often in a row."""
     if feed.merged_into:
         return "merged"
     if not feed.is_enabled:
         return "paused"
+    if feed.is_gone:
+        return "gone"
     if feed.failures:
         return f"failing {feed.failures}x"
     return "ok" if feed.last_polled_at else "new"
@@ -74,7 +76,7 @@ def state(feed: Feed) -> str:
 
 def next_visit(feed: Feed) -> str:
     """When a feed is polled next, in words."""
-    if not feed.is_enabled or feed.merged_into or feed.next_poll_at is None:
+    if not feed.is_enabled or feed.is_gone or feed.merged_into or feed.next_poll_at is None:
         return "-"
     wait_s = (feed.next_poll_at - datetime.now(UTC)).total_seconds()
     if wait_s <= 0:

@@ -146,7 +146,13 @@ def _place_facts(known: _Known) -> list[Fact]:
             "may move to",
             f"{without_credentials(move.url)} (redirects for good, {move.polls}x since"
             f" {iso(move.since)})"
-            if move
+            if move and move.polls
+            else None,
+        ),
+        (
+            "redirects",
+            f"to {without_credentials(move.url)}, where nothing of this feed is"
+            if move and not move.polls
             else None,
         ),
         ("site", shown_url(feed.site_url)),

@@ -100,6 +100,7 @@ def _make_feed(
         warnings=(*decoded.warnings, *document.warnings, *too_many),
         links=links,
         extras=extras,
+        generator=line_of(feed, "generator"),
     )
 
 

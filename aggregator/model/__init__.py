@@ -41,6 +41,8 @@ from aggregator.model._extras import (
     extras_to_json,
 )
 from aggregator.model._feed import (
+    GONE_AFTER,
+    GONE_STATUS,
     Entry,
     Feed,
     FeedLinks,
@@ -59,6 +61,8 @@ from aggregator.model._feed import (
 )
 
 __all__ = [
+    "GONE_AFTER",
+    "GONE_STATUS",
     "ArchivedEntry",
     "Article",
     "Chapter",

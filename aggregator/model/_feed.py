@@ -19,6 +19,13 @@ class FullText(StrEnum):
     NEVER = "never"
 
 
+GONE_STATUS = 410
+
+GONE_AFTER = 5
+"""So many answers in a row that a feed is gone end its polling: with the waits between them more
+than a day."""
+
+
 class Identity(StrEnum):
     """By what the entries of one feed are told apart."""
 
@@ -167,7 +174,8 @@ class ParsedFeed:
     `format` is a short name (``rss20``, ``atom10``, ``json11`` ...), `path` how it was read
     (``strict``, ``repaired``, ``loose``, ``json``), `encoding_source` what decided the encoding
     (``bom``, ``utf-8``: the text proved it, ``http``, ``declaration``, ``detector``). `url` is the
-    site the feed belongs to. `unchanged` are the keys of entries that were recognised by their
+    site the feed belongs to, `generator` the software that made it (its name or address).
+    `unchanged` are the keys of entries that were recognised by their
     bytes and not read again; they are not in `entries`. `memory` reads the next document.
     """
 
@@ -185,11 +193,15 @@ class ParsedFeed:
     extras: Extras = NO_EXTRAS
     unchanged: tuple[str, ...] = ()
     memory: Memory = Memory()
+    generator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A permanent redirect that `polls` polls in a row have met since `since`."""
+    """A permanent redirect that `polls` polls in a row have met since `since`.
+
+    `polls` stays 0 if no entry that we knew was there when it was first met.
+    """
 
     url: str
     since: datetime
@@ -239,6 +251,11 @@ class Feed:
     moved_to: str | None = None
     move: Move | None = None
     merged_into: int | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its server has said often enough, in a row, that it is gone for good (410)."""
+        return self.last_status == GONE_STATUS and self.failures >= GONE_AFTER
 
     @property
     def current_url(self) -> str:

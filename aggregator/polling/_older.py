@@ -16,6 +16,10 @@ from aggregator.urls import host_of, normalize_link, without_credentials
 _WORDPRESS_PATH = re.compile(r"/feed(?:/(?:rss2?|atom|rdf))?/?\Z")
 _WORDPRESS_PAIRS = frozenset(f"feed={name}" for name in ("feed", "rss", "rss2", "atom", "rdf"))
 _WORDPRESS_RELATION = "https://api.w.org/"  # of a Link header, on all that WordPress 4.4+ answers
+# WordPress's the_generator(): its address in RSS, its name in Atom; hosts of WordPress.com likewise.
+_WORDPRESS_GENERATOR = re.compile(
+    r"https?://(?:www\.)?wordpress\.(?:org|com)(?:[/?]|\Z)|WordPress(?:\.com)?\b", re.IGNORECASE
+)
 _PAGE_NUMBER = "paged"
 _PORTS = {"http": 80, "https": 443}
 
@@ -99,7 +103,8 @@ def find_way(response: Response, parsed: ParsedFeed) -> Way | None:
         return Way.ARCHIVE
     if parsed.links.next_url:
         return Way.NEXT
-    return Way.PAGED if _is_wordpress(response) else None
+    is_wordpress = _WORDPRESS_GENERATOR.match(parsed.generator or "") or _is_wordpress(response)
+    return Way.PAGED if is_wordpress else None
 
 
 def find_unknown(

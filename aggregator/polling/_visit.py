@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from aggregator.archive import Lease
 from aggregator.errors import FetchError
-from aggregator.model import ParsedFeed, PollResult, Response
+from aggregator.model import GONE_STATUS, ParsedFeed, PollResult, Response
 from aggregator.polling._changes import Changes
 from aggregator.polling._moves import find_target, is_believed, note_move
 from aggregator.polling._schedule import freshness_s, next_visit
@@ -71,7 +71,10 @@ class Visit:
 
     def failed(self, error: Exception) -> PollResult:
         """A poll that changes nothing but the next visit; old validators stay."""
-        failures = self.feed.failures + 1
+        status = error.status if isinstance(error, FetchError) else self._status()
+        # That a feed is gone must be said again and again; other failures do not count for it.
+        is_news = status == GONE_STATUS and self.feed.last_status != GONE_STATUS
+        failures = 1 if is_news else self.feed.failures + 1
         return PollResult(
             feed_id=self.feed.id,
             token=self._token,
@@ -85,7 +88,7 @@ class Visit:
             ),
             validators=self.feed.validators,
             body_hash=self.feed.body_hash,
-            status=error.status if isinstance(error, FetchError) else self._status(),
+            status=status,
             error=str(error) or type(error).__name__,
             failures=failures,
             move=self.feed.move,

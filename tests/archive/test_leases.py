@@ -6,12 +6,13 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregator.model import FeedSpec, Item
+from aggregator.model import GONE_AFTER, GONE_STATUS, FeedSpec, Item
 
 if TYPE_CHECKING:
     from tests.archive.conftest import OneFeed
@@ -197,3 +198,19 @@ def test_leases_of_the_dead_are_ended_at_once(many: OneFeed, now: datetime) -> N
 
     assert (ended, again) == (120, 0)
     assert len(feeds.lease(now, limit=1000, lease_s=60)) == 300
+
+
+def test_a_feed_that_is_gone_is_only_leased_by_name(one_feed: OneFeed, now: datetime) -> None:
+    """Five answers in a row that it is gone for good; another address of it is another matter."""
+    feeds = one_feed.archive.feeds
+    for failures in range(1, GONE_AFTER + 1):
+        [lease] = feeds.lease(now, limit=9, lease_s=60)
+        result = one_feed.result(lease.token, status=GONE_STATUS, error="410", failures=failures)
+        assert one_feed.archive.entries.record(replace(result, next_poll_at=now))
+
+    assert feeds.lease(now, limit=9, lease_s=60) == []
+    assert feeds.all()[0].is_gone
+    [lease] = feeds.lease(now, limit=9, lease_s=60, feed_ids=[1])
+    feeds.release([lease])
+    feeds.sync([FeedSpec("http://example.org/feed.xml")], now)
+    assert [(feed.id, feed.is_gone) for feed in feeds.all()] == [(1, False)]

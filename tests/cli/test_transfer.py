@@ -109,6 +109,42 @@ def test_lists_come_from_addresses_and_standard_input(
     assert piped["added"] == ["https://three.example/f"]
 
 
+def test_a_feeds_toml_that_is_yet_to_be_made_stops_no_import_from_the_web(
+    call: Call, home: Path, http_server: Any
+) -> None:
+    """Nor one from a file: it is made where --config says."""
+    http_server.route("/list.opml", http_server.reply(_OPML))
+    (home / "in.opml").write_bytes(_OPML)
+
+    served = call("import", http_server.url("/list.opml"), "-c", "served.toml")
+    read = call("import", "in.opml", "-c", "read.toml")
+
+    assert (served.code, read.code) == (0, 0)
+    assert _urls(home / "served.toml") == _urls(home / "read.toml")
+    assert len(_urls(home / "read.toml")) == 2
+
+
+def test_a_long_report_is_cut_and_says_where_the_rest_is(call: Call, home: Path) -> None:
+    """A terminal gets the first remarks of each kind, JSON all of them."""
+    outlines = (
+        f"<outline xmlUrl='ftp://e.org/{number}'/>"
+        f"<outline xmlUrl='https://e.org/{number}' frss:ttl='60'/>"
+        for number in range(30)
+    )
+    namespace = "xmlns:frss='https://freshrss.org/opml'"
+    (home / "in.opml").write_text(f"<opml {namespace}>{''.join(outlines)}</opml>")
+
+    outcome = call("import", "in.opml", "--json")
+
+    assert len(outcome.json()["rejected"]) == len(outcome.json()["notes"]) == 30
+    lines = outcome.err.splitlines()
+    for kind in ("left out", "note"):
+        said = [line for line in lines if line.startswith(f"{kind}: ")]
+        assert len(said) == 21
+        assert "10 more" in said[-1]
+        assert "--json" in said[-1]
+
+
 def test_a_list_that_is_too_large_is_refused(call: Call, home: Path) -> None:
     """Not cut short without a word."""
     with (home / "in.opml").open("wb") as file:

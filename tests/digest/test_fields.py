@@ -119,6 +119,7 @@ def test_dates_of_the_ends_of_time_have_years_of_four_digits(
         ("Mine", "Theirs", "Mine"),
         (None, "Theirs", "Theirs"),
         (" \x00", "\u3000", "https://example.org/feed.xml"),
+        ("\u202e\x1b\u200b", "a \u2066b\u2069\r\u202e c", "a b c"),
         (None, None, "https://example.org/feed.xml"),
     ],
 )

@@ -241,6 +241,13 @@ def test_what_cannot_be_stored_is_replaced() -> None:
     assert (feed.entries[0].title, feed.entries[0].guid) == ("a\ufffdb", "x\ufffdy")
 
 
+def test_a_file_without_its_list_is_kept() -> None:
+    """One object where a list belongs, as with authors."""
+    entry = parse_feed(_feed({"id": 1, "attachments": {"url": "https://e.org/a.mp3"}})).entries[0]
+
+    assert entry.enclosures == (Enclosure("https://e.org/a.mp3"),)
+
+
 def test_links_that_are_no_pages_are_dropped() -> None:
     """A script is no link, neither of an item nor of a file."""
     item = {"url": "javascript:alert(1)", "attachments": [{"url": "data:x"}]}

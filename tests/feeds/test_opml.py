@@ -74,6 +74,46 @@ def test_the_feed_scheme_is_understood(written: str, meant: str) -> None:
     assert _read(f"<outline xmlUrl='{written}'/>").feeds[0].url == meant
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "\ufeffhttps://e.org/f\u200b",
+        " \u2060 https://e.org/f ",
+        "&lt;https://e.org/f&gt;",
+        "https://e.org/f&quot; title=&quot;x",
+        "https://e.org/f&lt;/outline&gt;",
+        "&quot;https://e.org/f\u200b&quot;",
+    ],
+)
+def test_what_is_no_part_of_an_address_is_left_out(written: str) -> None:
+    """Marks that nobody sees, brackets, and what was taken for a part because a quote is missing."""
+    assert _read(f"<outline xmlUrl='{written}'/>").feeds == (FeedSpec("https://e.org/f"),)
+
+
+def test_what_is_no_part_of_a_line_is_left_out() -> None:
+    """As in attributes; a mark in front makes no other word of an address."""
+    read = read_opml("\u2060https://e.org/a\u200b\n \ufeff https://e.org/b \u200b \n".encode())
+
+    assert [spec.url for spec in read.feeds] == ["https://e.org/a", "https://e.org/b"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("https://me:secret@e.org/f", None),
+        ("My feed: https://me:secret@e.org/f", None),
+        ("feed://me@e.org/", None),
+        ("News @ nine", "News @ nine"),
+        ("https://e.org/ by @ann", "https://e.org/ by @ann"),
+    ],
+)
+def test_a_name_in_which_a_password_may_stand_is_none(title: str, name: str | None) -> None:
+    """Names are shown and exported as they are."""
+    read = _read(f"<outline text='{title}' xmlUrl='https://e.org/f'/>")
+
+    assert read.feeds == (FeedSpec("https://e.org/f", name=name),)
+
+
 _OUTLINE = "<outline text='R&D' xmlUrl='https://e.org/?a=1&b=2&copy=3'"
 
 

@@ -82,6 +82,15 @@ def test_pages_that_freshrss_scrapes_are_left_out(kind: str) -> None:
     assert len(_read_freshrss("", "JSONFeed").feeds) == 1
 
 
+def test_what_else_a_kind_says_is_not_repeated() -> None:
+    """It may hold anything, and reasons are read in terminals and logs."""
+    [(_, reason)] = _read_freshrss("", "secret HTML+XPath \u202e" + "x" * 10_000).rejected
+
+    assert "HTML+XPath" in reason
+    assert "secret" not in reason
+    assert len(reason) < 200
+
+
 def test_what_has_no_equal_is_told_without_its_value() -> None:
     """A cookie or password of another reader does not end up in a report."""
     fresh = _read_freshrss(

@@ -92,6 +92,29 @@ def test_what_xml_cannot_hold_survives() -> None:
     assert [one.get("text") for one in etree.fromstring(document).iter("outline")][-1] == "ab"
 
 
+def test_what_would_reorder_a_line_is_not_shown() -> None:
+    """Names and folders are read by people; what was taken away is kept in words of our own."""
+    spec = FeedSpec("https://e.org/", name="a\u202eb\x9bc", tags=("t\u2066u/v", "\u200b"))
+
+    document = write_opml([_feed(spec)], title="x\u202e", created_at=_NOW)
+
+    assert not set(document.decode()) & set("\u202e\u2066\u200b\x9b")
+    shown = [one.get("text") for one in etree.fromstring(document).iter("outline")]
+    assert shown == ["tu", "v", "abc"]
+    assert read_opml(document).feeds == (spec,)
+
+
+def test_a_name_of_which_nothing_can_be_shown_is_the_address() -> None:
+    """An outline needs a text."""
+    document = write_opml(
+        [_feed(FeedSpec("https://e.org/f", name="\u202e\x1b"))], title="x", created_at=_NOW
+    )
+
+    assert [one.get("text") for one in etree.fromstring(document).iter("outline")] == [
+        "https://e.org/f"
+    ]
+
+
 def test_tags_with_slashes_are_folders_in_folders() -> None:
     """Feeds that share the way share its folders; read again the tag is one."""
     feeds = [
@@ -111,7 +134,8 @@ def test_tags_with_slashes_are_folders_in_folders() -> None:
     assert [spec.tags for spec in read_opml(document).feeds] == [("a/b", "c"), ("a/d",), ("/",)]
 
 
-_TEXT = st.text(st.characters() | st.sampled_from("\t\n\r,/&<>\"'[{"), max_size=12)
+_CHARACTERS = st.characters() | st.sampled_from("\t\n\r,/&<>\"'[{\x1b\x9b\u202e\u2066\u200b")
+_TEXT = st.text(_CHARACTERS, max_size=12)
 _SELECTORS = st.lists(_TEXT, max_size=3).map(tuple)
 _SPECS = st.builds(
     FeedSpec,

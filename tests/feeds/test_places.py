@@ -20,6 +20,8 @@ Build = Callable[[str], bytes]
         ("<georss:line>1 2 3 4</georss:line>", Place(1.0, 2.0)),
         ("<georss:polygon>1 2 3 4 5 6 1 2</georss:polygon>", Place(1.0, 2.0)),
         ("<georss:box>1 2 3 4</georss:box>", Place(1.0, 2.0)),
+        ("<georss:circle>1.5 -2 500</georss:circle>", Place(1.5, -2.0)),
+        ("<georss:circle/><georss:circle>1 2 3</georss:circle>", None),
         (
             "<georss:where><gml:Point><gml:pos>1.5 2.5</gml:pos></gml:Point></georss:where>",
             Place(1.5, 2.5),

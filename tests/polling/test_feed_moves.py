@@ -305,3 +305,22 @@ async def test_a_feed_takes_its_password_along_on_its_own_host(world: World, pol
     [request] = world.server.requests[asked:]
     assert request.path == "/new"
     assert request.headers["authorization"].startswith("Basic ")
+
+
+async def test_a_feed_that_is_gone_is_left_alone(world: World) -> None:
+    """After 410 five times in a row; other failures do not count, and its entries stay."""
+    world.server.route("/old", world.server.reply(status=500))
+    for _ in range(6):
+        await world.poll()
+    assert not world.feed.is_gone
+    world.server.route("/old", world.server.reply(status=410))
+
+    for number in range(5):
+        assert not world.feed.is_gone, number
+        await world.poll()
+
+    assert world.feed.is_gone
+    assert world.titles == ["Title 1", "Title 2"]
+    world.serve("/old", _document(1, 2, 3))
+    await world.poll()
+    assert (world.feed.is_gone, len(world.titles)) == (False, 3)

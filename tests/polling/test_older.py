@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.feeds import parse_feed
 from aggregator.model import Entry, FeedLinks, ParsedFeed, Response, Validators
 from aggregator.polling._older import (
     Stop,
@@ -71,6 +72,28 @@ def test_a_feed_of_wordpress_is_known_by_its_answer() -> None:
     headers = {"link": '<https://example.org/wp-json/>; rel="https://api.w.org/"'}
 
     assert find_way(_response("https://example.org/rss", headers=headers), _parsed()) is Way.PAGED
+
+
+@pytest.mark.parametrize(
+    ("document", "way"),
+    [
+        ("<rss><channel><generator>https://wordpress.org/?v=5.8</generator>{}", Way.PAGED),
+        ("<rss><channel><generator>http://wordpress.com/</generator>{}", Way.PAGED),
+        (
+            '<feed xmlns="http://www.w3.org/2005/Atom">'
+            '<generator uri="https://wordpress.org/" version="5.8">WordPress</generator>{}',
+            Way.PAGED,
+        ),
+        ("<rss><channel><generator>https://wordpress.example/?v=5</generator>{}", None),
+        ("<rss><channel><generator>Not WordPress</generator>{}", None),
+        ("<rss><channel><title>WordPress</title>{}", None),
+    ],
+)
+def test_a_feed_that_wordpress_has_made_says_so(document: str, way: Way | None) -> None:
+    """Its generator is known wherever the feed lies; other software that names it is not it."""
+    parsed = parse_feed(document.format("<item><title>x</title></item>").encode())
+
+    assert find_way(_response("https://example.org/rss.xml"), parsed) is way
 
 
 def test_archives_come_before_pages_and_pages_before_guesses() -> None:

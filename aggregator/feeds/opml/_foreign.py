@@ -17,7 +17,10 @@ MINIFLUX = "https://miniflux.app/opml"
 _Attributes = dict[str, str]
 
 # Kinds of FreshRSS that pick entries out of a page or an API by XPath or paths of names.
-_SCRAPED = re.compile(r"xpath|\+dot(?:notation|path)", re.IGNORECASE)
+_SCRAPED = re.compile(
+    r"(?:(?:html|xml)\+)?xpath(?:\+json\+dot(?:notation|path))?|(?:json)?\+dot(?:notation|path)",
+    re.IGNORECASE,
+)
 # What is as it usually is needs no words.
 _USUAL = {"priority": {"main"}, "unicitycriteria": {"id"}}
 _FALSE = frozenset({"", "0", "f", "false"})
@@ -32,8 +35,7 @@ def find_scraper(kind: str) -> str | None:
     found = _SCRAPED.search(kind)
     if found is None:
         return None
-    way = found.group().lstrip("+")
-    return f"FreshRSS makes its entries out of a page ({way}); there is no feed to poll"
+    return f"FreshRSS makes its entries out of a page ({found.group()}); there is no feed to poll"
 
 
 def apply_foreign(
