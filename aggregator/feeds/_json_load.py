@@ -19,7 +19,7 @@ _EDGES = "\ufeff \t\r\n\0"
 _STRING = r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)'
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)", re.DOTALL)
 _LAST_COMMA = re.compile(rf"({_STRING})|,(?=\s*+[}}\]])", re.DOTALL)
-# A backslash begins what JSON knows, or stands before an apostrophe, or is meant as it is (C:\path).
+# A backslash begins what JSON knows, stands before an apostrophe, or is meant as it is (C:\path).
 _ESCAPE = re.compile(r"""\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(')|)""")
 _BLANK = re.compile(r"[\s,]*")
 _COLON = re.compile(r"\s*:\s*")

@@ -175,8 +175,8 @@ class ParsedFeed:
     (``strict``, ``repaired``, ``loose``, ``json``), `encoding_source` what decided the encoding
     (``bom``, ``utf-8``: the text proved it, ``http``, ``declaration``, ``detector``). `url` is the
     site the feed belongs to, `generator` the software that made it (its name or address).
-    `unchanged` are the keys of entries that were recognised by their
-    bytes and not read again; they are not in `entries`. `memory` reads the next document.
+    `unchanged` are the keys of entries that were recognised by their bytes and not read again; they
+    are not in `entries`. `memory` reads the next document.
     """
 
     format: str

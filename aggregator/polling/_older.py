@@ -16,7 +16,7 @@ from aggregator.urls import host_of, normalize_link, without_credentials
 _WORDPRESS_PATH = re.compile(r"/feed(?:/(?:rss2?|atom|rdf))?/?\Z")
 _WORDPRESS_PAIRS = frozenset(f"feed={name}" for name in ("feed", "rss", "rss2", "atom", "rdf"))
 _WORDPRESS_RELATION = "https://api.w.org/"  # of a Link header, on all that WordPress 4.4+ answers
-# WordPress's the_generator(): its address in RSS, its name in Atom; hosts of WordPress.com likewise.
+# Its address in RSS, its name in Atom: the_generator() of WordPress, and WordPress.com likewise.
 _WORDPRESS_GENERATOR = re.compile(
     r"https?://(?:www\.)?wordpress\.(?:org|com)(?:[/?]|\Z)|WordPress(?:\.com)?\b", re.IGNORECASE
 )

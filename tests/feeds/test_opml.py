@@ -86,7 +86,7 @@ def test_the_feed_scheme_is_understood(written: str, meant: str) -> None:
     ],
 )
 def test_what_is_no_part_of_an_address_is_left_out(written: str) -> None:
-    """Marks that nobody sees, brackets, and what was taken for a part because a quote is missing."""
+    """Marks that nobody sees, brackets, what follows because a quote is missing."""
     assert _read(f"<outline xmlUrl='{written}'/>").feeds == (FeedSpec("https://e.org/f"),)
 
 

@@ -80,8 +80,7 @@ def test_a_feed_of_wordpress_is_known_by_its_answer() -> None:
         ("<rss><channel><generator>https://wordpress.org/?v=5.8</generator>{}", Way.PAGED),
         ("<rss><channel><generator>http://wordpress.com/</generator>{}", Way.PAGED),
         (
-            '<feed xmlns="http://www.w3.org/2005/Atom">'
-            '<generator uri="https://wordpress.org/" version="5.8">WordPress</generator>{}',
+            "<feed xmlns='http://www.w3.org/2005/Atom'><generator>WordPress</generator>{}",
             Way.PAGED,
         ),
         ("<rss><channel><generator>https://wordpress.example/?v=5</generator>{}", None),

@@ -24,7 +24,8 @@ _MAX_TAGS = 100  # of one feed, but for those that we wrote
 _ZIP_MAGIC = b"PK\x03\x04"
 # "feed://host/" means http, "feed:https://host/" what follows: both are no schemes of the web.
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?:(?=https?:)|(?P<bare>(?<=//)))", re.IGNORECASE)
-_AROUND = INVISIBLE + " \"'<>"  # an address; some lists have it in two pairs of quotes
+_AROUND = INVISIBLE + " <>"  # an address
+_QUOTES = ('"', "'")  # of an address in two pairs of them
 _BEHIND = re.compile('["<>]')  # where an address that was never closed goes on as something else
 _ROOT = re.compile(r"<((?:[^\W\d][\w.-]*:)?([^\W\d][\w.-]*))")
 _PAGE = re.compile(r"<!DOCTYPE\s+html|<html[\s>]", re.IGNORECASE)
@@ -82,7 +83,10 @@ def split_categories(category: str) -> tuple[str, ...]:
 
 def _find_url(address: str) -> str | None:
     """The address of the web that is meant, None if none is."""
-    address = _BEHIND.split(address.strip(_AROUND), maxsplit=1)[0].rstrip(_AROUND)
+    address = address.strip(_AROUND)
+    if address.startswith(_QUOTES):
+        address = address.strip(_AROUND + "".join(_QUOTES))
+    address = _BEHIND.split(address, maxsplit=1)[0].rstrip(_AROUND)
     if scheme := _FEED_SCHEME.match(address):
         rest = address[scheme.end() :]
         address = rest if scheme["bare"] is None else f"http://{rest}"
