@@ -15,8 +15,8 @@ from aggregator.text import collapse_whitespace
 Fields = dict[str, object]
 _Value = TypeVar("_Value")
 
-# Possible in JSON and in what entities stand for; not in UTF-8 (lone surrogates), and NUL is
-# refused by databases.
+# Possible in JSON and in references that no XML allows; not in UTF-8 (lone surrogates), and NUL is
+# refused by databases. What expat has read is free of both.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SECTION = "<![CDATA[", "]]>"
 _SECTIONS = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -37,14 +37,25 @@ def text_of(fields: Fields, name: str) -> str | None:
     the section: a browser would take it for a comment.
     """
     value = dict.get(fields, name)  # feedparser's dictionaries answer for other names as well
-    if value is None or not isinstance(value, str):
+    if not value or not isinstance(value, str):
         return None
-    if not value.isascii() or "\0" in value:
-        value = _UNSTORABLE.sub("\ufffd", value)
     value = value.strip()
     if value.startswith(_SECTION[0]) and value.endswith(_SECTION[1]):
         value = _SECTIONS.sub(r"\1", value).strip()
     return value or None
+
+
+def make_storable(value: object) -> None:
+    """Replace what cannot be stored in all texts that a dictionary or list holds."""
+    left = [value]
+    while left:
+        part = left.pop()
+        pairs = list(part.items() if isinstance(part, dict) else enumerate(part))  # type: ignore[arg-type] # only these two are put there
+        for key, inner in pairs:
+            if isinstance(inner, dict | list):
+                left.append(inner)
+            elif isinstance(inner, str) and _UNSTORABLE.search(inner):
+                part[key] = _UNSTORABLE.sub("\ufffd", inner)  # type: ignore[index]
 
 
 def line_of(fields: Fields, name: str) -> str | None:

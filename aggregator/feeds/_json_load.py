@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from aggregator.errors import FeedError
-from aggregator.feeds._fields import Fields
+from aggregator.feeds._fields import Fields, make_storable
 
 _EDGES = "\ufeff \t\r\n\0"
 # An unclosed string or comment runs to the end, so that no text is looked at twice.
@@ -44,7 +44,13 @@ def load_json(text: str) -> Loaded:
 
     Raises FeedError if not even that can be had.
     """
-    text = text.strip(_EDGES)
+    loaded = _load(text.strip(_EDGES))
+    if isinstance(loaded.value, dict | list) and ("\\u" in text or "\0" in text):
+        make_storable(loaded.value)
+    return loaded
+
+
+def _load(text: str) -> Loaded:
     try:
         return Loaded(_DECODER.decode(text))
     except (ValueError, RecursionError) as error:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.feeds._fields import count_of, length_of, number_of, seconds_of, text_of
+from aggregator.feeds._fields import (
+    Fields,
+    count_of,
+    length_of,
+    make_storable,
+    number_of,
+    seconds_of,
+    text_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,12 +67,16 @@ def test_every_spelling_of_a_duration_is_the_same(hours: int, minutes: int, seco
 
 @given(text=st.text())
 def test_a_text_can_be_stored(text: str) -> None:
-    """Trimmed, and without what neither UTF-8 nor a database takes."""
-    found = text_of({"t": text + "\ud800\0"}, "t")
+    """Trimmed, and without what neither UTF-8 nor a database takes, wherever it stands."""
+    fields: Fields = {"t": text + "\ud800\0", "in": [{"t": "\0"}, "\udfff", 1, [None]]}
+    make_storable(fields)
+
+    found = text_of(fields, "t")
 
     assert found is not None
     assert found == found.strip()
     assert "\0" not in found.encode().decode()
+    assert fields["in"] == [{"t": "\ufffd"}, "\ufffd", 1, [None]]
 
 
 @pytest.mark.parametrize(

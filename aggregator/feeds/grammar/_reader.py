@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.util import FeedParserDict
 
-from aggregator.feeds._fields import Fields
+from aggregator.feeds._fields import Fields, make_storable
 from aggregator.feeds.grammar._namespaces import MORE_NAMESPACES, MoreNamespaces
 from aggregator.urls import without_credentials
 
@@ -52,7 +52,9 @@ def read_loosely(text: str, url: str | None = None) -> Reading:
     reader.start_at(url)
     with suppress(*BREAKS):
         reader.feed(text)
-    return Reading(dict(reader.feeddata), [dict(one) for one in reader.entries], reader.version)
+    reading = Reading(dict(reader.feeddata), [dict(one) for one in reader.entries], reader.version)
+    make_storable([reading.feed, reading.entries])
+    return reading
 
 
 class QuickFields(FeedParserDict):  # type: ignore[misc] # feedparser has no types
