@@ -91,7 +91,7 @@ _ATTRIBUTES = (
     ' term="t" label="l"',
     ' url="u" media:medium="image" isPermaLink="false"',
 )
-_LONG = "Long words, <b>bold</b> ones &amp; more, until there are enough of them to be lifted. " * 3
+_LONG = "Long words, <b>bold</b> ones &amp; more, until there are enough of them to be a body. " * 3
 _TEXTS = st.sampled_from(
     (
         "",

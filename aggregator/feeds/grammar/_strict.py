@@ -4,29 +4,30 @@
   tag, and one call of each line of text;
 * a tag without attributes skips what attributes decide, and the handler of a name is looked for
   once;
-* long bodies do not pass through feedparser, which goes over each text five times: it is given a
-  short name for each, and the texts take the places of their names in the end.
+* the texts of entries are gone over once where feedparser goes over each five times.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from feedparser.api import StrictFeedParser
+from feedparser.html import _cp1252 as cp1252_controls
 
 from aggregator.feeds._fields import Fields
 from aggregator.feeds.document._mend import MAX_NAMESPACE_CHARS
-from aggregator.feeds.grammar._lifting import MIN_LIFTED_CHARS, LiftedTexts, mend_encoding
 from aggregator.feeds.grammar._reader import BREAKS, MAX_NAMESPACES, BodyFields, Reader, Reading
 from aggregator.feeds.grammar._tag_names import SEPARATOR, TagNames
 
 _TEXT_BUFFER_BYTES = 1 << 20
 _XHTML = "application/xhtml+xml"
-_MARKUP_TYPES = frozenset({"text/html", _XHTML})
+_CONTROLS = re.compile("[\x80-\x9f]")
 
 # What holds for all that stands inside the element; feedparser's own way keeps account of it.
 _INHERITED = frozenset({"xml:base", "base", "xml:lang", "lang", "xmlns"})
@@ -103,7 +104,6 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
         self._names = TagNames(self._matchnamespaces, self.namespaces_in_use)
         self._handlers: dict[str, _Handlers] = {}
         self._declared: set[tuple[str | None, str | None]] = set()
-        self._lifted = LiftedTexts()
 
     def declare_namespace(self, prefix: str | None, uri: str | None) -> None:
         """Hand over a declaration of a namespace, unless it is one too many.
@@ -153,19 +153,10 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
             self.lang = self.langstack[-1] if self.langstack else self.lang
 
     def take_text(self, text: str) -> None:
-        """Hand over text, or in place of a long one its name."""
-        if not self.elementstack:
-            return
-        kind = dict.get(self.contentparams, "type")
-        if kind == _XHTML:
-            text = escape(text)
-        if (
-            len(text) >= MIN_LIFTED_CHARS
-            and kind in _MARKUP_TYPES
-            and not dict.get(self.contentparams, "base64")
-        ):
-            text = self._lifted.lift(text)
-        self.elementstack[-1][2].append(text)
+        """Hand over text."""
+        if self.elementstack:
+            is_markup = dict.get(self.contentparams, "type") == _XHTML
+            self.elementstack[-1][2].append(escape(text) if is_markup else text)
 
     def take_instruction(self, target: str, _text: str) -> None:
         """Count a mark that stands where an item could."""
@@ -174,9 +165,7 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
             self._marks += 1
 
     def finish(self) -> StrictReading:
-        """All that was read, the long texts in their places."""
-        for fields in (self.feeddata, *self.entries):
-            self._lifted.put_back(fields)
+        """All that was read."""
         return StrictReading(
             dict(self.feeddata),
             [dict(one) for one in self.entries],
@@ -204,7 +193,7 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
             text = self.resolve_uri(text)
         if params:
             self._settle_type(text)
-        text = mend_encoding(text)
+        text = _mend_encoding(text)
         is_late = element == "title" and -1 < self.title_depth <= self.depth
         if not is_late and element not in _NOT_STORED:
             self._store("summary" if element == "description" else element, text)
@@ -319,3 +308,12 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
         )
         self._handlers[tag] = handlers
         return handlers
+
+
+def _mend_encoding(text: str) -> str:
+    """`text` as feedparser mends it: UTF-8 that was taken for latin-1, controls of windows-1252."""
+    if text.isascii():
+        return text
+    with suppress(UnicodeError):
+        text = text.encode("iso-8859-1").decode("utf-8")
+    return text.translate(cp1252_controls) if _CONTROLS.search(text) else text
