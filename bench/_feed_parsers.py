@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 from xml.sax import expatreader
 
@@ -176,4 +176,4 @@ def _reading(feed: Any) -> Reading:  # noqa: ANN401 - a ParsedFeed; peers' proce
 
 
 def _hash(body: bytes) -> str:
-    return blake2b(body, digest_size=16).hexdigest()
+    return sha256(body).hexdigest()[:32]

@@ -241,7 +241,7 @@ def _names_of(entry: Entry) -> tuple[str, ...]:
 
 
 def _hash(body: bytes) -> str:
-    # Twice as fast as BLAKE2 where the processor knows it, which is nearly everywhere.
+    # Faster than BLAKE2 where the processor has instructions for it, as most have.
     return hashlib.sha256(body).hexdigest()[:32]
 
 
