@@ -90,15 +90,25 @@ def known_entries(connection: Connection, feed_id: int, entries: Sequence[Entry]
         return Known(by_key)
     if not (by_key or _has_any(connection, feed_id)):
         return Known(by_key, has_any=False)
+    return _know_by_name(connection, feed_id, by_key, unknown)
+
+
+def _know_by_name(
+    connection: Connection,
+    feed_id: int,
+    by_key: Mapping[str, KnownEntry],
+    unknown: Iterable[Entry],
+) -> Known:
+    """What is known `by_key`, and of the `unknown` entries by any of their names."""
     names = list(dict.fromkeys(name for one in unknown for name in (one.key, *one.aliases)))
     deleted = _read_deleted(connection, feed_id, names)
     living = _read_bearers(connection, feed_id, names)
     # Whatever key it was deleted under, unless somebody lives under that.
     lived_under = {name for one in living for name in one.keys}.union(by_key)
-    by_key |= {name: one for one in deleted for name in one.keys - lived_under}
+    buried = {name: one for one in deleted for name in one.keys - lived_under}
     bearers = [*living, *deleted]
     owned = _read_owned(connection, feed_id, {name for one in bearers for name in one.aliases})
-    return Known(by_key, name_entries(bearers, names, owned))
+    return Known({**by_key, **buried}, name_entries(bearers, names, owned))
 
 
 def name_entries(

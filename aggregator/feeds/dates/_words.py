@@ -81,6 +81,23 @@ def read_words(line: str) -> datetime | None:
 
 def _read_around(line: str, clock: re.Match[str]) -> datetime | None:
     """The instant of a line that has one clock."""
+    since_midnight = _read_clock(clock)
+    zones, after = _cut_zones(line[clock.end() :])
+    rest = _read_pieces(after)
+    # "p.d.", an unknown zone
+    if since_midnight is None or zones is None or rest is None or rest.is_foreign:
+        return None
+    before = re.sub(r"(?<=\d)T$", "", line[: clock.start()])
+    day = _find_day(f"{before} {after}")
+    if day is None:
+        return None
+    local = datetime.combine(day, time()) + since_midnight
+    found = {place_instant(local, zone) for zone in zones or [UTC]}
+    return found.pop() if len(found) == 1 else None
+
+
+def _read_clock(clock: re.Match[str]) -> timedelta | None:
+    """How long after midnight a clock stands; None for one that does not exist."""
     groups = clock.groupdict()
     hour = int(clock["hour"])
     minute, second = (
@@ -91,20 +108,10 @@ def _read_around(line: str, clock: re.Match[str]) -> datetime | None:
         if half is None or (hour > 12 and not half):
             return None
         hour = hour if hour > 12 else hour % 12 + half
-    zones, after = _cut_zones(line[clock.end() :])
-    rest = _read_pieces(after)
-    if zones is None or rest is None or rest.is_foreign:  # "p.d.", an unknown zone
-        return None
-    before = re.sub(r"(?<=\d)T$", "", line[: clock.start()])
-    day = _find_day(f"{before} {after}")
-    if day is None:
-        return None
-    is_midnight_after = hour == 24 and minute == second == 0
-    local = datetime.combine(
-        day, time(0 if is_midnight_after else hour, minute, second - (second == 60))
-    ) + timedelta(days=is_midnight_after)
-    found = {place_instant(local, zone) for zone in zones or [UTC]}
-    return found.pop() if len(found) == 1 else None
+    if hour == 24 and minute == second == 0:
+        return timedelta(days=1)
+    whole = time(hour, minute, second - (second == 60))  # ValueError: no such time
+    return timedelta(hours=whole.hour, minutes=whole.minute, seconds=whole.second)
 
 
 def _cut_zones(text: str) -> tuple[list[tzinfo] | None, str]:

@@ -9,33 +9,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple, cast
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from feedparser.api import StrictFeedParser
-from feedparser.html import _cp1252 as cp1252_controls
-
 from aggregator.feeds._fields import Fields
 from aggregator.feeds.document._mend import MAX_NAMESPACE_CHARS
-from aggregator.feeds.grammar._reader import BREAKS, MAX_NAMESPACES, BodyFields, Reader, Reading
+from aggregator.feeds.grammar._dispatch import DispatchingReader
+from aggregator.feeds.grammar._reader import BREAKS, MAX_NAMESPACES, Reading
+from aggregator.feeds.grammar._storing import XHTML
 from aggregator.feeds.grammar._tag_names import SEPARATOR, TagNames
 
 _TEXT_BUFFER_BYTES = 1 << 20
-_XHTML = "application/xhtml+xml"
-_CONTROLS = re.compile("[\x80-\x9f]")
 
 # What holds for all that stands inside the element; feedparser's own way keeps account of it.
 _INHERITED = frozenset({"xml:base", "base", "xml:lang", "lang", "xmlns"})
 _LANGUAGE_ROOTS = frozenset({"feed", "rss", "rdf:RDF"})
-_OF_TEXT_INPUT = frozenset({"title", "link", "description", "name"})
-_OF_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
-# Elements whose text is only handed on.
-_NOT_STORED = frozenset({"category", "itunes_keywords", "tags"})
 
 MARK = b"<?feed-item-known?>"
 """A processing instruction in the place of an item that need not be read; see `StrictReading`."""
@@ -75,17 +64,7 @@ def _make_driver() -> expat.XMLParserType:
     return driver
 
 
-class _Handlers(NamedTuple):
-    """What is called for a tag; `field` is where its text goes if nothing is."""
-
-    field: str
-    start: Callable[[Fields], None] | None
-    end: Callable[[], None] | None
-    leaves_text_input: bool
-    leaves_image: bool
-
-
-class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparser has no types
+class _StrictReader(DispatchingReader):
     """feedparser's parser of XML; expat calls its public methods, with names as it writes them."""
 
     def __init__(self, document: bytes) -> None:
@@ -102,7 +81,6 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
         self._depths: set[int] = set()
         self._marks = 0
         self._names = TagNames(self._matchnamespaces, self.namespaces_in_use)
-        self._handlers: dict[str, _Handlers] = {}
         self._declared: set[tuple[str | None, str | None]] = set()
 
     def declare_namespace(self, prefix: str | None, uri: str | None) -> None:
@@ -155,7 +133,7 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
     def take_text(self, text: str) -> None:
         """Hand over text."""
         if self.elementstack:
-            is_markup = dict.get(self.contentparams, "type") == _XHTML
+            is_markup = dict.get(self.contentparams, "type") == XHTML
             self.elementstack[-1][2].append(escape(text) if is_markup else text)
 
     def take_instruction(self, target: str, _text: str) -> None:
@@ -174,53 +152,6 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
             frozenset(self._depths),
             self._marks,
         )
-
-    def pop(self, element: str, strip_whitespace: int = 1) -> str | None:
-        """End an element and store its text; the short way for what most entries are made of."""
-        params = self.contentparams
-        is_odd = dict.get(params, "type") == _XHTML or dict.get(params, "base64")
-        is_of_entry = self.inentry and not self.insource and element != "link"
-        if is_odd or not (is_of_entry or element in _NOT_STORED):
-            return cast("str | None", super().pop(element, strip_whitespace))
-        if not self.elementstack or self.elementstack[-1][0] != element:
-            return None
-        _, expecting_text, pieces = self.elementstack.pop()
-        text = "".join(pieces)
-        text = text.strip() if strip_whitespace else text
-        if not expecting_text:
-            return text
-        if text and element in self.can_be_relative_uri:
-            text = self.resolve_uri(text)
-        if params:
-            self._settle_type(text)
-        text = _mend_encoding(text)
-        is_late = element == "title" and -1 < self.title_depth <= self.depth
-        if not is_late and element not in _NOT_STORED:
-            self._store("summary" if element == "description" else element, text)
-        return text
-
-    def _settle_type(self, text: str) -> None:
-        """Decide whether the text of a body is HTML where its format leaves that to be guessed."""
-        params = self.contentparams
-        is_guessed = dict.get(params, "type") == "text/plain" and self.version[:4] != "atom"
-        if is_guessed and ("<" in text or "&" in text) and self.looks_like_html(text):
-            params["type"] = "text/html"
-        dict.pop(params, "mode", None)
-        dict.pop(params, "base64", None)
-
-    def _store(self, element: str, text: str) -> None:
-        """Store a text of the entry, unless one that stands less deep is there already."""
-        entry = self.entries[-1]
-        if element == "content":
-            body = BodyFields(self.contentparams, value=text)
-            entry.setdefault("content", []).append(body)
-            return
-        depths = self.property_depth_map.setdefault(entry, {})
-        if self.depth <= depths.get(element, self.depth):
-            depths[element] = self.depth
-            entry[element] = text
-        if self.incontent:
-            entry[f"{element}_detail"] = BodyFields(self.contentparams, value=text)
 
     def _start_item(self, fields: Fields, /) -> None:
         self._item_start = None if self.inentry else self.driver.CurrentByteIndex
@@ -254,66 +185,12 @@ class _StrictReader(Reader, StrictFeedParser):  # type: ignore[misc] # feedparse
         except BREAKS:
             self.depth = depth + 1
 
-    def _start(self, handlers: _Handlers, fields: Fields) -> None:
-        if handlers.leaves_text_input:
-            self.intextinput = 0
-        if handlers.leaves_image:
-            self.inimage = 0
-        try:
-            try:
-                if handlers.start:
-                    handlers.start(fields)
-                    return
-            except AttributeError:  # feedparser's sign for what it cannot do anything with
-                pass
-            if fields:
-                self._get_context()[handlers.field] = fields
-            else:
-                self.push(handlers.field, 1)
-        except BREAKS:
-            return
-
-    def _end(self, handlers: _Handlers) -> None:
-        try:
-            try:
-                if handlers.end and not self.svgOK:
-                    handlers.end()
-                    return
-            except AttributeError:
-                pass
-            self.pop(handlers.field)
-        except BREAKS:
-            return
-
     def _close_markup(self, tag: str) -> bool:
         """Write an end tag that stands inside a body; False if it counts for nothing."""
         if not self.contentparams.get("type", "xml").endswith("xml"):
             if tag in {"xhtml:div", "div"}:
                 return False
-            self.contentparams["type"] = _XHTML
-        if self.contentparams.get("type") == _XHTML:
+            self.contentparams["type"] = XHTML
+        if self.contentparams.get("type") == XHTML:
             self.handle_data(f"</{tag.rpartition(':')[2]}>", escape=0)
         return True
-
-    def _find_handlers(self, tag: str) -> _Handlers:
-        prefix, _, suffix = tag.rpartition(":") if tag.count(":") < 2 else tag.partition(":")
-        prefix = self.namespacemap.get(prefix, prefix)
-        field = f"{prefix}_{suffix}" if prefix else suffix
-        handlers = _Handlers(
-            field,
-            getattr(self, f"_start_{field}", None),
-            getattr(self, f"_end_{field}", None),
-            leaves_text_input=not prefix and tag not in _OF_TEXT_INPUT,
-            leaves_image=not prefix and tag not in _OF_IMAGE,
-        )
-        self._handlers[tag] = handlers
-        return handlers
-
-
-def _mend_encoding(text: str) -> str:
-    """`text` as feedparser mends it: UTF-8 that was taken for latin-1, controls of windows-1252."""
-    if text.isascii():
-        return text
-    with suppress(UnicodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(cp1252_controls) if _CONTROLS.search(text) else text
