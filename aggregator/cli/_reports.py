@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import logging
-import sys
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+from aggregator.cli._bar import Bar
 from aggregator.polling import PollReport
 from aggregator.text import shorten, strip_unsafe
 from aggregator.urls import without_credentials
@@ -17,7 +13,7 @@ from aggregator.urls import without_credentials
 logger = logging.getLogger("aggregator.poll")
 
 
-class PollDisplay:
+class PollDisplay(Bar):
     """Shows polls while they happen and adds them up; a context manager.
 
     With a terminal on stderr, a bar (if the number of polls is known) and a line for each feed
@@ -31,34 +27,22 @@ class PollDisplay:
         self.reports: list[PollReport] = []
         self.summary = dict.fromkeys(("polled", "unchanged", "failed", "new", "edited", "pages"), 0)
         self._keeps_reports = keeps_reports
-        self._console = Console(stderr=True, highlight=False)
-        self._is_live = self._console.is_terminal and not is_quiet
-        self._progress = Progress(
-            TextColumn("polling"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[news]}", markup=False),
-            console=self._console,
-            disable=not self._is_live or total is None,
-            transient=True,
-        )
-        self._task = self._progress.add_task("polling", total=total, news="")
+        super().__init__("polling", total, is_quiet=is_quiet)
 
     def __call__(self, report: PollReport) -> None:
         """Show one poll that has ended."""
         self._count(report)
         if self._keeps_reports:
             self.reports.append(report)
-        if not self._is_live:
+        if not self.is_live:
             log_report(report)
             return
         title = strip_unsafe(shorten(report.feed.display_title, 40))
-        self._progress.update(self._task, advance=1, news=f"{self.summary['new']} new · {title}")
+        self.step(f"{self.summary['new']} new · {title}")
         if report.error:
-            self._console.print(f"✗ {title}: {strip_unsafe(report.error)}", markup=False)
+            self.console.print(f"✗ {title}: {strip_unsafe(report.error)}", markup=False)
         elif report.new or report.edited:
-            self._console.print(f"✓ {title}: {_news(report)}", markup=False)
+            self.console.print(f"✓ {title}: {_news(report)}", markup=False)
 
     def _count(self, report: PollReport) -> None:
         counts = {
@@ -71,19 +55,6 @@ class PollDisplay:
         }
         for name, count in counts.items():
             self.summary[name] += count
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
-        sys.stderr.flush()
 
 
 def log_report(report: PollReport) -> None:

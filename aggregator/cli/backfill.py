@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aggregator.archive import choose_feeds
+from aggregator.cli._bar import Bar
 from aggregator.cli._output import iso, print_json, safe, say, shown_url, without_secret
 from aggregator.cli._place import Place, place_options
 from aggregator.cli._polling import release_if_alone, sync_feeds
@@ -109,47 +106,21 @@ async def _backfill(
         return await backfill.run(feed)
 
 
-class _Display:
-    """Shows each document: a bar for a person at a terminal, else a line; a context manager."""
+class _Display(Bar):
+    """Shows each document: a step of the bar for a person at a terminal, else a line."""
 
     def __init__(self, max_documents: int) -> None:
+        super().__init__("reading", max_documents)
         self._new = 0
-        self._console = Console(stderr=True, highlight=False)
-        self._progress = Progress(
-            TextColumn("reading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[news]}", markup=False),
-            console=self._console,
-            disable=not self._console.is_terminal,
-            transient=True,
-        )
-        self._task = self._progress.add_task("reading", total=max_documents, news="")
 
     def __call__(self, document: OlderDocument) -> None:
         """Show one document that was recorded."""
         self._new += document.new
         shown = safe(document.url)
-        if self._console.is_terminal:
-            self._progress.update(
-                self._task, advance=1, news=f"{self._new} new · {shorten(shown, 60)}"
-            )
+        if self.is_live:
+            self.step(f"{self._new} new · {shorten(shown, 60)}")
         else:
             say(f"{document.number}: {document.new} new, {document.known} known · {shown}")
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
-        sys.stderr.flush()
 
 
 def _say_end(report: BackfillReport) -> None:

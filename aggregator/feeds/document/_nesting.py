@@ -53,6 +53,58 @@ class _Element:
     prefixes: tuple[str, ...]
 
 
+class _Prefixes:
+    """The prefixes of a document: which are declared where it stands, which nowhere."""
+
+    def __init__(self) -> None:
+        self._scopes: Counter[str] = Counter()  # of open declarations
+        self._addresses: dict[str, str] = {}
+        self._undeclared: dict[str, None] = {}
+
+    def declare(self, attributes: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """The prefixes that a tag declares, from here to its end."""
+        declared = [
+            (key.removeprefix("xmlns:"), value)
+            for key, value in attributes
+            if key.startswith("xmlns:")
+        ]
+        for prefix, address in declared:
+            self._scopes[prefix] += 1
+            self._addresses.setdefault(prefix, address)
+        return tuple(prefix for prefix, _ in declared)
+
+    def leave(self, declared: Iterable[str]) -> None:
+        """End declarations with their element."""
+        self._scopes.subtract(declared)
+
+    def use(self, name: str) -> None:
+        """Remember the prefix of a name that is written, if nothing declares it."""
+        if prefix := self._find_undeclared(name):
+            self._undeclared[prefix] = None
+
+    def is_one_too_many(self, name: str) -> bool:
+        """Whether there is no room for the undeclared prefix of a name."""
+        if len(self._undeclared) < _MAX_UNDECLARED:
+            return False
+        prefix = self._find_undeclared(name)
+        return prefix is not None and not (
+            prefix in self._undeclared or prefix in _WELL_KNOWN_PREFIXES
+        )
+
+    def to_declarations(self) -> str:
+        """Attributes that declare what nothing else does."""
+        known = _WELL_KNOWN_PREFIXES | self._addresses
+        return "".join(
+            f' xmlns:{prefix}="{known.get(prefix, _UNKNOWN_PREFIX + prefix)}"'
+            for prefix in self._undeclared
+        )
+
+    def _find_undeclared(self, name: str) -> str | None:
+        prefix, colon, _ = name.partition(":")
+        is_own = not colon or prefix in {"xml", "xmlns"} or self._scopes[prefix]
+        return None if is_own else prefix
+
+
 class Nesting:
     """The document as it is written, and the elements of it that are open."""
 
@@ -60,9 +112,7 @@ class Nesting:
         self._pieces: list[str] = []
         self._open: list[_Element] = []
         self._depths: Counter[str] = Counter()  # of open elements, by name in lower case
-        self._scopes: Counter[str] = Counter()  # of open declarations, by prefix
-        self._addresses: dict[str, str] = {}
-        self._undeclared: dict[str, None] = {}
+        self._prefixes = _Prefixes()
         self._root_end: int | None = None
         self._person: _Element | None = None
         self._room = 0
@@ -82,21 +132,13 @@ class Nesting:
 
         Left out is what stands too deep, and what has one undeclared prefix too many.
         """
-        if _is_entry(name, self._open[0].name if self._open else ""):
-            while len(self._open) > 1 and (
-                _local(self.open_name) not in _CONTAINERS or len(self._open) >= _MAX_DEPTH
-            ):
-                self._close_last()
-            self._root_end = None
-        elif _local(name) in _FIELDS:
-            while len(self._open) > 1 and _local(self.open_name) in _TEXT_FIELDS:
-                self._close_last()
-        if len(self._open) >= _MAX_DEPTH or self._is_one_too_many(name):
+        self._make_room(name)
+        if len(self._open) >= _MAX_DEPTH or self._prefixes.is_one_too_many(name):
             return
-        listed = [each for each in attributes if not self._is_one_too_many(each[0])]
-        element = _Element(name, len(self._pieces), self._declare(listed))
+        listed = [each for each in attributes if not self._prefixes.is_one_too_many(each[0])]
+        element = _Element(name, len(self._pieces), self._prefixes.declare(listed))
         for used in (name, *(key for key, _ in listed)):
-            self._use_prefix(used)
+            self._prefixes.use(used)
         text = "".join(f' {key}="{value}"' for key, value in listed)
         self._pieces += (f"<{name}", text, ">")
         self._open.append(element)
@@ -141,53 +183,31 @@ class Nesting:
             del self._open[1:]
         elif _local(self._open[-1].name) in _IDENTIFIERS:
             del self._pieces[self._open[-1].start + 3 :]
-        known = _WELL_KNOWN_PREFIXES | self._addresses
-        declarations = "".join(
-            f' xmlns:{prefix}="{known.get(prefix, _UNKNOWN_PREFIX + prefix)}"'
-            for prefix in self._undeclared
-        )
-        self._pieces[0] += declarations
+        self._pieces[0] += self._prefixes.to_declarations()
         ends = (f"</{element.name}>" for element in reversed(self._open))
         return "".join((*self._pieces, *ends))
+
+    def _make_room(self, name: str) -> None:
+        """Write the ends of what cannot hold an element of that name."""
+        if _is_entry(name, self._open[0].name if self._open else ""):
+            while len(self._open) > 1 and (
+                _local(self.open_name) not in _CONTAINERS or len(self._open) >= _MAX_DEPTH
+            ):
+                self._close_last()
+            self._root_end = None
+        elif _local(name) in _FIELDS:
+            while len(self._open) > 1 and _local(self.open_name) in _TEXT_FIELDS:
+                self._close_last()
 
     def _close_last(self) -> str:
         element = self._open.pop()
         lowered = element.name.lower()
         self._depths[lowered] -= 1
-        self._scopes.subtract(element.prefixes)
+        self._prefixes.leave(element.prefixes)
         if element is self._person:
             self._person = None
         self._pieces.append(f"</{element.name}>")
         return lowered
-
-    def _declare(self, attributes: list[tuple[str, str]]) -> tuple[str, ...]:
-        declared = [
-            (key.removeprefix("xmlns:"), value)
-            for key, value in attributes
-            if key.startswith("xmlns:")
-        ]
-        for prefix, address in declared:
-            self._scopes[prefix] += 1
-            self._addresses.setdefault(prefix, address)
-        return tuple(prefix for prefix, _ in declared)
-
-    def _use_prefix(self, name: str) -> None:
-        if prefix := self._find_undeclared(name):
-            self._undeclared[prefix] = None
-
-    def _is_one_too_many(self, name: str) -> bool:
-        if len(self._undeclared) < _MAX_UNDECLARED:
-            return False
-        prefix = self._find_undeclared(name)
-        return prefix is not None and not (
-            prefix in self._undeclared or prefix in _WELL_KNOWN_PREFIXES
-        )
-
-    def _find_undeclared(self, name: str) -> str | None:
-        """The prefix of `name`, if it has one that no open element declares."""
-        prefix, colon, _ = name.partition(":")
-        is_own = not colon or prefix in {"xml", "xmlns"} or self._scopes[prefix]
-        return None if is_own else prefix
 
     def _fit(self, text: str) -> str:
         """As much of `text` as a person's name may still have."""
