@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from aggregator.archive import Archive, Lease
-from aggregator.errors import AggregatorError, ArchiveError, FetchError
+from aggregator.errors import AggregatorError, ArchiveError
 from aggregator.fetch import FEED_ACCEPT, Fetcher
 from aggregator.model import (
     Entry,
@@ -152,11 +152,11 @@ class Poller:
         result = await self._make_items(
             feed, changes, visit.parsed(parsed, changes, body_hash, has_any=known.has_any)
         )
-        announced, is_answered = await self._find_announced(feed, parsed)
+        announced = await self._find_announced(feed, parsed)
         if announced:
             logger.warning("feed has moved, as it says itself: feed=%s to %s", feed.id, announced)
             result = replace(result, move=None, moved_to=announced)
-        if announced or changes.left_for_later or not is_answered:
+        if announced or changes.left_for_later:
             # Without validators the next poll gets a whole document: the rest, or the new feed's.
             return replace(result, validators=Validators(), body_hash=None, forgets_document=True)
         return result
@@ -181,20 +181,24 @@ class Poller:
             PARSE_DEADLINE_S, read_feed, response.body, response.final_url, content_type, memory
         )
 
-    async def _find_announced(self, feed: Feed, parsed: ParsedFeed) -> tuple[str | None, bool]:
-        """The address that the feed itself says it has moved to, if entries of it are there."""
+    async def _find_announced(self, feed: Feed, parsed: ParsedFeed) -> str | None:
+        """The address that the feed itself says it has moved to, if entries of it are there.
+
+        Where it does not answer it is asked again when the feed has changed, and not before: many
+        feeds name a place that has long been gone.
+        """
         url = parsed.links.new_url
         if url is None or normalize_link(url) == normalize_link(feed.current_url):
-            return None, True
+            return None
         names = {*parsed.unchanged, *(name for one in parsed.entries for name in _names_of(one))}
         try:
             response = await self._fetcher.get(url, accept=FEED_ACCEPT)
             there = await self._parse(response, Memory(parsed.memory.identity, is_fixed=True))
         except AggregatorError as error:
             logger.info("no move: feed=%s to %s: %s", feed.id, without_credentials(url), error)
-            return None, not isinstance(error, FetchError)
+            return None
         is_there = any(names.intersection(_names_of(one)) for one in there.entries)
-        return (url if is_there else None), True
+        return url if is_there else None
 
     async def _make_items(self, feed: Feed, changes: Changes, result: PollResult) -> PollResult:
         """`result` with the articles of all that changed, and of what waits for its page."""

@@ -238,6 +238,7 @@ def test_another_identity_reads_everything() -> None:
         lambda stored: stored[:-1],
         lambda stored: b"\xff" + stored[1:],
         lambda stored: stored[:1] + b"\xff" + stored[2:],
+        lambda stored: stored[:19] + b"\0\0" + stored[26:],  # a tag of no length
     ],
 )
 def test_a_damaged_snapshot_is_none(damage: Callable[[bytes], bytes]) -> None:

@@ -324,3 +324,19 @@ async def test_a_feed_that_is_gone_is_left_alone(world: World) -> None:
     world.serve("/old", _document(1, 2, 3))
     await world.poll()
     assert (world.feed.is_gone, len(world.titles)) == (False, 3)
+
+
+async def test_an_announced_place_that_is_gone_costs_no_whole_documents(world: World) -> None:
+    """Such notes stay in feeds for years: it is asked about once a change, and validators stay."""
+    head = "<itunes:new-feed-url xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'>"
+    gone = f"{head}{world.server.url('/gone')}"
+    world.server.route("/gone", world.server.reply(status=404))
+    world.serve("/old", _document(1, 2, 3, head=f"{gone}</itunes:new-feed-url>"))
+    await world.poll()
+    asked = len(world.server.requests)
+
+    await world.poll()
+
+    assert [request.path for request in world.server.requests[asked:]] == ["/old"]
+    assert world.feed.body_hash is not None
+    assert world.is_at("/old")

@@ -93,7 +93,7 @@ def read_snapshot(stored: bytes) -> Snapshot | None:
     try:
         version, identity, depth, frame, length = _HEADER.unpack_from(stored)
         tag, items = stored[_HEADER.size : _HEADER.size + length], stored[_HEADER.size + length :]
-        if version != _VERSION or len(tag) != length:
+        if version != _VERSION or not tag or len(tag) != length:
             return None
         known = [
             KnownItem(head, length, digest, key.hex())
