@@ -10,6 +10,8 @@ MUST_HAVE = {
     "aggregator/_migrations/script.py.mako",
     "aggregator/_migrations/versions/0001_first_archive.py",
     "aggregator/_migrations/versions/0002_what_an_article_knows.py",
+    "aggregator/_migrations/versions/0003_what_a_feed_remembers.py",
+    "aggregator/_migrations/versions/0004_what_a_search_remembers.py",
     "aggregator/articles/model.json",
 }
 

@@ -11,6 +11,7 @@
     ├─ NotFoundError           1   no such feed, entry or section
     └─ ArchiveError            4   the database; what was being written is rolled back
         ├─ SchemaError         4   the archive is newer than this program
+        ├─ UnreachableError    4   the database server does not answer now; it may do so later
         └─ LockedError         4   another daemon works on this archive
 
 Every message says what happened and, where there is one, what to do next.
@@ -99,6 +100,14 @@ class ArchiveError(AggregatorError):
 
 class SchemaError(ArchiveError):
     """An archive written by a newer program; nothing was touched."""
+
+
+class UnreachableError(ArchiveError):
+    """A database server that cannot be reached now, or that ended the work; it may be repeated.
+
+    What was to be written is in the archive as a whole or not at all; which of the two is not known
+    where the connection was lost while it was committed.
+    """
 
 
 class LockedError(ArchiveError):

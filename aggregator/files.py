@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from pathlib import Path
 
 
@@ -20,6 +19,8 @@ def write_atomically(path: Path, content: bytes) -> None:
     if target.exists() and not target.is_file():
         target.write_bytes(content)
         return
+    import secrets  # noqa: PLC0415 - brings hashlib, which commands that only read do without
+
     unfinished = target.with_name(f".aggregator-{secrets.token_hex(8)}")
     try:
         with os.fdopen(

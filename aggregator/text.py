@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 IDEOGRAPHS = (
     "\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -21,7 +22,7 @@ MARKS = (
 )
 """Vowel signs and accents that belong to the letter before them, which ``\\w`` does not know."""
 
-_UNSPACED = (
+UNSPACED = (
     "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd\u0ec0-\u0ec6"
     "\u0edc-\u0edf\u1000-\u102a\u103f\u1050-\u1055\u1780-\u17b3"
 )
@@ -34,9 +35,8 @@ letters, and their English translation had 32 words."""
 _LEAST_IMAGE_S = 3
 """From the tenth image on, as Medium has it: nobody looks at a gallery piece by piece."""
 
-_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
-_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
-_UNSPACED_RUN = re.compile(f"[{_UNSPACED}][{_UNSPACED}{MARKS}]*")
+_UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}][{UNSPACED}{MARKS}]*")
 # A word may hold an apostrophe, a hyphen or a dot inside: don't, e-mail, 3.14.
 _INSIDE = rf"[\w{MARKS}\u200c\u200d\xad]*"  # joiners and soft hyphens part no word
 _WORD = re.compile(rf"\w{_INSIDE}(?:['’.\-]\w{_INSIDE})*")
@@ -45,6 +45,12 @@ _UNSAFE = re.compile(
     "\ud800-\udfff]"
 )
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@cache
+def _ideograph() -> re.Pattern[str]:
+    # So large a class takes milliseconds to compile, which most commands need not wait for.
+    return re.compile(f"[{IDEOGRAPHS}]")
 
 
 def collapse_whitespace(text: str) -> str:
@@ -68,7 +74,7 @@ def count_words(text: str) -> tuple[int, int]:
     """
     if text.isascii():
         return len(_WORD.findall(text)), 0
-    spaced, ideographs = _IDEOGRAPH.subn(" ", text)
+    spaced, ideographs = _ideograph().subn(" ", text)
     if not _UNSPACED_LETTER.search(spaced):
         return len(_WORD.findall(spaced)), ideographs
     letters = [len(_UNSPACED_LETTER.findall(run)) for run in _UNSPACED_RUN.findall(spaced)]

@@ -4,15 +4,18 @@ The shell finds the database as the program does, or through ``alembic -x url=â€
 """
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from aggregator.archive import metadata, open_engine, parse_url
 from aggregator.config import find_database_url
 
+UPGRADE_LOCK = 7_310_579_611_428_779_876
+"""Of the advisory locks of a database; other programs have other numbers."""
+
 
 def include_name(name: str | None, type_: str, _parents: object) -> bool:
-    """Whether autogenerate looks at a table: never at the search index and its shadow tables."""
-    return type_ != "table" or not (name or "").startswith("search_index")
+    """Whether autogenerate looks at a table: never at those of the search index."""
+    return type_ != "table" or not (name or "").startswith("search_")
 
 
 def run(connection: Connection) -> None:
@@ -25,6 +28,10 @@ def run(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with connection.begin(), context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # Of several programs that open an archive at once the first one upgrades it. Files
+            # have one writer anyway.
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})"))
         context.run_migrations()
 
 

@@ -31,6 +31,7 @@ def main() -> None:
             "python -c pass": [sys.executable, "-c", "pass"],
             "--help": [AGGREGATOR, "--help"],
             "--version": [AGGREGATOR, "--version"],
+            "search nosuch": [AGGREGATOR, "search", "nosuch", "--db", database],
             "search xiaomi": [AGGREGATOR, "search", "xiaomi", "--db", database],
             "list": [AGGREGATOR, "list", "--db", database],
             "show 1": [AGGREGATOR, "show", "1", "--db", database],

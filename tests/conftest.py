@@ -8,6 +8,8 @@
     Names that resolve for the test, to addresses that it chooses; see `Hosts`.
 `no_way_out` (always on)
     Sockets of the test process reach loopback and unix sockets only; names come from `hosts`.
+`database_url`, `make_postgresql`, `end_sessions`
+    Databases of both kinds; see `tests/databases.py`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ from typing import Any, Self, cast
 
 import hypothesis
 import pytest
+
+from tests.databases import database_url, end_sessions, make_postgresql, postgresql_server
+
+__all__ = ["database_url", "end_sessions", "make_postgresql", "postgresql_server"]
 
 # One example on a busy machine may take long; the time limit of each whole test is pytest's.
 hypothesis.settings.register_profile("patient", deadline=None)

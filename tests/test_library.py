@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 import aggregator
@@ -99,12 +101,41 @@ def test_every_public_name_can_be_had() -> None:
         aggregator.parse_page  # noqa: B018 - it is asked for, that is all
 
 
-def test_postgresql_is_refused_before_anything_is_tried() -> None:
-    """One clear sentence, and the password is not in it."""
-    with pytest.raises(ArchiveError, match="keeps its archive in SQLite") as refused:
-        open_archive("postgresql://me:secret@127.0.0.1:1/archive")
+def test_a_search_in_an_archive_on_a_server_is_the_same_call(database_url: str) -> None:
+    """Whatever the kind of database, the hits are those."""
+    with open_archive(database_url) as archive:
+        _fill(archive)
+        hits = archive.search("xiaomi range").hits
+        newest = archive.newest("car").hits
+
+    assert [(hit.id, hit.section.heading) for hit in hits] == [(1, "Range")]
+    assert [hit.id for hit in newest] == [1]
+
+
+def test_an_archive_on_a_server_that_must_exist_is_not_created(
+    make_postgresql: Callable[..., str],
+) -> None:
+    """An empty database stays empty, and the password of its URL is not told."""
+    url = make_postgresql()
+
+    with pytest.raises(ArchiveError, match="no archive at this database URL yet"):
+        open_archive(url, must_exist=True)
+    with psycopg.connect(url) as connection:
+        tables = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")
+        assert tables.fetchall() == []
+    with pytest.raises(ArchiveError) as refused:
+        open_archive("postgresql://me:secret@127.0.0.1:1/archive", must_exist=True)
 
     assert "secret" not in str(refused.value)
+
+
+def test_without_a_hit_a_query_that_has_some_is_suggested(tmp_path: Path) -> None:
+    """The word that was meant is one of the archive's own."""
+    with open_archive(tmp_path / "a.db") as archive:
+        _fill(archive)
+        suggested = archive.suggest("xioami")
+
+    assert [(one.query, one.kind, one.total) for one in suggested] == [("xiaomi", "spelling", 1)]
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,9 @@ _VALUES = [
     ),
     model.ArchivedEntry(1, _FEED, _ENTRY, _ARTICLE, _NOW),
     model.Revision(1, _NOW, False, _ENTRY, "Title", "Lead.", _ARTICLE.sections),
-    model.SearchResult("q", 1, (_HIT,)),
+    model.SearchResult("q", 1, (_HIT,), has_more=True, notes=("A note.",)),
+    model.Suggestion("xiaomi", "spelling", 3),
+    model.SavedSearch("Cars", "car -train", _NOW, _NOW),
 ]
 
 
@@ -130,7 +132,8 @@ def test_every_class_of_the_model_is_tried_here() -> None:
 
     collect(tuple(_VALUES))
 
-    assert tried == {name for name, each in vars(model).items() if dataclasses.is_dataclass(each)}
+    public = {name: getattr(model, name) for name in model.__all__}
+    assert tried == {name for name, each in public.items() if dataclasses.is_dataclass(each)}
 
 
 @pytest.mark.parametrize("value", _VALUES, ids=lambda value: type(value).__name__)

@@ -8,7 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aggregator.archive import _deleting, _known, _maintenance, _migrations, _recording
+from aggregator.archive import (
+    _deleting,
+    _indexing,
+    _known,
+    _maintenance,
+    _migrations,
+    _recording,
+)
 from aggregator.archive._engine import Database, parse_url, sqlite_path
 from aggregator.archive._entries import read_entries
 from aggregator.archive._feed_access import Feeds
@@ -16,6 +23,7 @@ from aggregator.archive._index import Index
 from aggregator.archive._known import Known, KnownEntry
 from aggregator.archive._leases import Lease
 from aggregator.archive._revisions import read_revisions
+from aggregator.archive._saved import SavedSearches
 from aggregator.archive._selection import Selection
 from aggregator.errors import NotFoundError
 from aggregator.model import ArchivedEntry, Entry, Item, PollResult, Revision
@@ -28,26 +36,44 @@ class Archive:
             archive.feeds.all()
             archive.entries.get(17)
 
-    Every method of `feeds` and `entries` is one transaction and raises ArchiveError when it cannot
-    be done; nothing of it was, then. Threads may share an archive.
+    Every method of `feeds`, `entries` and `saved` is one transaction and raises ArchiveError when
+    it cannot be done; nothing of it was, then. Threads may share an archive.
     """
 
     def __init__(self, database_url: str, index: Index) -> None:
         url = parse_url(database_url)
         self.path = sqlite_path(url)
         self._database = Database(url)
+        self._index = index
         try:
             _migrations.upgrade(self._database.engine)
+            _indexing.open_index(self._database, index)
         except BaseException:
             self.close()
             raise
         self.feeds = Feeds(self._database)
         self.entries = Entries(self._database, index)
+        self.saved = SavedSearches(self._database)
 
     def check(self) -> list[str]:
         """What is wrong with the archive, a sentence each; empty when all is well."""
         with self._database.reading("cannot check the archive") as connection:
-            return _maintenance.check_archive(connection)
+            return _maintenance.check_archive(connection, self._index)
+
+    def begin_index(self) -> None:
+        """Begin the search index anew beside the present one, which is searched until the end."""
+        with self._database.writing("cannot begin a new index") as connection:
+            self._index.begin(connection)
+
+    def index_step(self, batch: int = 200) -> int | None:
+        """Fill the next `batch` entries into an unfinished index; how many are still to come.
+
+        That is exact up to 2,000, above it may count numbers of deleted entries. 0: the index is
+        finished now and in use; None: none was unfinished. Whoever is killed between two steps goes
+        on with the next.
+        """
+        with self._database.writing("cannot fill the index") as connection:
+            return _indexing.fill_next(connection, self._index, batch)
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy of the archive to the new file `target` while it is in use."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete
 
 from aggregator.archive._aliases import forget_aliases, write_tombstones
 from aggregator.archive._entries import read_entries
-from aggregator.archive._index import Index, index_text
+from aggregator.archive._index import Index, index_entry
 from aggregator.archive._known import portions
 from aggregator.archive._selection import possible_ids
 from aggregator.archive._tables import article, entry, revision, section
@@ -32,7 +32,7 @@ def delete_entries(connection: Connection, ids: Iterable[int], now: datetime, in
 
 def drop_entries(connection: Connection, entries: Sequence[ArchivedEntry], index: Index) -> None:
     """Take entries out of every table and of the index; nothing is left of them."""
-    index.remove(connection, [index_text(one.id, one.entry, one.article) for one in entries])
+    index.remove(connection, [index_entry(one) for one in entries])
     ids = [one.id for one in entries]
     forget_aliases(connection, ids)
     for column in (revision.c.entry_id, section.c.entry_id, article.c.entry_id, entry.c.id):

@@ -9,14 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from aggregator.archive._aliases import write_aliases
 from aggregator.archive._entries import read_entries
-from aggregator.archive._index import Index, index_text
+from aggregator.archive._index import Index, is_stated_alike
+from aggregator.archive._indexing import index_anew
 from aggregator.archive._known import portions
 from aggregator.archive._tables import article, entry, revision, section
-from aggregator.archive._values import article_row, entry_row, revision_state, section_rows
+from aggregator.archive._values import (
+    article_row,
+    entry_row,
+    revision_state,
+    section_rows,
+    with_details,
+)
 from aggregator.model import ArchivedEntry, Entry, Item, sort_instant
 
 _DETAILS = (
@@ -58,42 +65,69 @@ def write_overwritten(
 
 
 def write_renamed(
-    connection: Connection, feed_id: int, renamed: Iterable[tuple[int, Entry]]
+    connection: Connection, feed_id: int, renamed: Iterable[tuple[int, Entry]], index: Index
 ) -> None:
     """Let entries follow their feed to a new id and link; the old ones still mean them."""
     for part in portions(dict(renamed).items()):
-        chosen = select(entry.c.id, entry.c.key).where(entry.c.id.in_([one for one, _ in part]))
-        keys = {row.id: row.key for row in connection.execute(chosen)}
-        there = [(entry_id, new) for entry_id, new in part if entry_id in keys]
+        chosen = select(entry.c.id, entry.c.key, entry.c.url)
+        of_part = chosen.where(entry.c.id.in_([one for one, _ in part]))
+        known = {row.id: row for row in connection.execute(of_part)}
+        there = [(entry_id, new) for entry_id, new in part if entry_id in known]
+        moved = [entry_id for entry_id, new in there if new.url != known[entry_id].url]
+        before = read_entries(connection, entry.c.id.in_(moved)) if moved else []
         if there:
             connection.execute(
                 update(entry).where(entry.c.id == bindparam("renamed_id")),
                 [{"renamed_id": one, "guid": new.guid, "url": new.url} for one, new in there],
             )
-        write_aliases(connection, feed_id, [(one, keys[one], new) for one, new in there])
+        write_aliases(connection, feed_id, [(one, known[one].key, new) for one, new in there])
+        index_anew(connection, before, index)
 
 
-def write_restated(connection: Connection, kept: Iterable[tuple[int, Entry]]) -> None:
+def write_restated(connection: Connection, kept: Iterable[tuple[int, Entry]], index: Index) -> None:
     """Let entries whose text did not change follow what else their feed says of them now.
 
     Dates, files, comments, transcripts that come later: no reader sees an edit, so there is no
     revision; what is the same is not written.
     """
-    columns = [entry.c.id, entry.c.first_seen_at, *(entry.c[name] for name in _DETAILS)]
+    instants = (entry.c.first_seen_at, entry.c.sort_at)
+    columns = [entry.c.id, *instants, *(entry.c[name] for name in _DETAILS)]
     for part in portions(dict(kept).items()):
         new = dict(part)
         rows = connection.execute(select(*columns).where(entry.c.id.in_(list(new)))).mappings()
-        changed = [
-            {
-                "restated_id": row["id"],
-                "sort_at": sort_instant(new[row["id"]], row["first_seen_at"]),
-                **details,
-            }
+        changed = {
+            row["id"]: (row, details)
             for row in rows
             if (details := _details_of(new[row["id"]])) != {name: row[name] for name in _DETAILS}
-        ]
+        }
         if changed:
-            connection.execute(update(entry).where(entry.c.id == bindparam("restated_id")), changed)
+            _restate(connection, new, changed, index)
+
+
+def _restate(
+    connection: Connection,
+    new: Mapping[int, Entry],
+    changed: Mapping[int, tuple[RowMapping, dict[str, Any]]],
+    index: Index,
+) -> None:
+    """Write details that changed, and have the index follow where searches ask for them."""
+    seen_at = {key: row["first_seen_at"] for key, (row, _) in changed.items()}
+    sort_at = {key: sort_instant(new[key], seen_at[key]) for key in changed}
+    otherwise = [
+        key
+        for key, (row, _) in changed.items()
+        if sort_at[key] != row["sort_at"]
+        or not is_stated_alike(new[key], with_details(new[key], row))
+    ]
+    before = read_entries(connection, entry.c.id.in_(otherwise)) if otherwise else []
+    connection.execute(
+        update(entry).where(entry.c.id == bindparam("restated_id")),
+        [
+            {"restated_id": key, "sort_at": sort_at[key], **details}
+            for key, (_, details) in changed.items()
+        ],
+    )
+    index_anew(connection, before, index)
 
 
 def _details_of(stated: Entry) -> dict[str, Any]:
@@ -114,7 +148,8 @@ def write_completed(
         ]
         if made:
             before = read_entries(connection, entry.c.id.in_(list(made)))
-            _remake(connection, before, made, index)
+            _remake(connection, before, made)
+            index_anew(connection, before, index)
         if missed:
             connection.execute(
                 update(article).where(article.c.entry_id == bindparam("missed_id")), missed
@@ -164,7 +199,8 @@ def _replace(
     )
     named = [(old.id, old.entry.key, items[old.id].entry) for old in before]
     write_aliases(connection, before[0].feed.id, named)
-    _remake(connection, before, items, index)
+    _remake(connection, before, items)
+    index_anew(connection, before, index)
 
 
 def _edited_row(old: ArchivedEntry, new: Entry) -> dict[str, Any]:
@@ -174,20 +210,11 @@ def _edited_row(old: ArchivedEntry, new: Entry) -> dict[str, Any]:
 
 
 def _remake(
-    connection: Connection,
-    before: Sequence[ArchivedEntry],
-    items: Mapping[int, Item],
-    index: Index,
+    connection: Connection, before: Sequence[ArchivedEntry], items: Mapping[int, Item]
 ) -> None:
-    """Put new articles in place of the old ones where there are any, and index them all anew."""
-    index.remove(connection, [index_text(old.id, old.entry, old.article) for old in before])
+    """Put new articles in place of the old ones where there are any."""
     made = [(old.id, items[old.id]) for old in before if items[old.id].article]
     ids = [entry_id for entry_id, _ in made]
     connection.execute(delete(section).where(section.c.entry_id.in_(ids)))
     connection.execute(delete(article).where(article.c.entry_id.in_(ids)))
     write_articles(connection, made)
-    texts = [
-        index_text(old.id, items[old.id].entry, items[old.id].article or old.article)
-        for old in before
-    ]
-    index.add(connection, texts)

@@ -2,7 +2,7 @@
 
 SQLite runs in WAL mode with one writer. `synchronous=NORMAL` may lose the last commits when the
 power fails, never consistency; entries and validators share a transaction, so what is lost is
-simply polled again (docs/decisions/0003-sqlite.md).
+simply polled again (docs/decisions/0003-sqlite.md). What PostgreSQL needs is in `_server`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from aggregator.errors import ArchiveError
+from aggregator.archive._server import connect_arguments, is_passing, server_words
+from aggregator.errors import ArchiveError, UnreachableError
 
 BUSY_TIMEOUT_S = 30
 """How long a writer waits for another process's transaction (ours last milliseconds).
@@ -41,6 +42,8 @@ def parse_url(database_url: str) -> URL:
         raise ArchiveError("not a database URL; expected sqlite:////path/archive.db") from error
     kind = url.get_backend_name()
     if kind == "postgresql":
+        if "@" in (url.host or ""):
+            raise ArchiveError("the password in the database URL has an @; write %40 for it")
         return url.set(drivername="postgresql+psycopg")
     if kind != "sqlite":
         raise ArchiveError(f"unknown kind of database {kind!r}; use sqlite:////path/archive.db")
@@ -64,7 +67,8 @@ def open_engine(url: URL) -> Engine:
     """
     path = sqlite_path(url)
     if path is None:
-        return create_engine(url)
+        # A connection that the server has ended since is replaced before it is used.
+        return create_engine(url, connect_args=connect_arguments(url), pool_pre_ping=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     # SQLAlchemy takes "link/.." for nothing; the system, and whoever reads the path, does not.
     real_path = os.path.realpath(path)
@@ -96,9 +100,16 @@ class Database:
     def reading(self, what: str) -> Iterator[Connection]:
         """A transaction that sees one state of the archive and holds up no writer."""
         with own_errors(what), self.engine.connect() as connection:
-            reader = connection.execution_options(reads=True)
+            reader = as_reader(connection)
             with reader.begin():
                 yield reader
+
+
+def as_reader(connection: Connection) -> Connection:
+    """`connection`, whose transactions see one state of the database and write nothing."""
+    if connection.dialect.name == "sqlite":
+        return connection.execution_options(reads=True)
+    return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _create_private(path: str) -> None:
@@ -135,13 +146,21 @@ def own_errors(what: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise ArchiveError(f"{what}: {error.orig}{_advice(error.orig)}") from error
+        if is_passing(error):
+            raise UnreachableError(
+                f"{what}: {server_words(error.orig)}{_advice(error.orig)}"
+            ) from error
+        raise ArchiveError(f"{what}: {_words(error.orig)}{_advice(error.orig)}") from error
     except SQLAlchemyError as error:
         raise ArchiveError(f"{what}: {error}") from error
     except SqliteError as error:
         raise ArchiveError(f"{what}: {error}{_advice(error)}") from error
     except OSError as error:
         raise ArchiveError(f"{what}: {error.strerror or error}: {error.filename}") from error
+
+
+def _words(cause: BaseException | None) -> str:
+    return str(cause) if isinstance(cause, SqliteError) else server_words(cause)
 
 
 def _advice(cause: BaseException | None) -> str:

@@ -1,4 +1,4 @@
-"""One daemon an archive: a lock that the operating system ends with its holder."""
+"""One daemon an archive: a lock that the operating system, or the server, ends with its holder."""
 
 from __future__ import annotations
 
@@ -7,9 +7,40 @@ import fcntl
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
+from aggregator.archive._engine import parse_url, sqlite_path
+from aggregator.archive._server_lock import ServerLock
 from aggregator.errors import ArchiveError, LockedError
+
+
+class DaemonLock(Protocol):
+    """The right to be the only daemon on an archive; see `ArchiveLock` and `ServerLock`."""
+
+    def acquire(self) -> None:
+        """Take the lock; LockedError, naming the holder, if another process has it."""
+
+    def check(self) -> None:
+        """Nothing while the lock is ours; LockedError if it was lost to another daemon."""
+
+    def release(self) -> None:
+        """Give the lock back; nothing happens if it is not held."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+def make_lock(database_url: str) -> DaemonLock:
+    """The lock of the archive behind a URL, not yet taken."""
+    url = parse_url(database_url)
+    path = sqlite_path(url)
+    return ServerLock(url) if path is None else ArchiveLock(path)
 
 
 class ArchiveLock:
@@ -51,6 +82,9 @@ class ArchiveLock:
         with contextlib.suppress(OSError):  # a full disk costs the name of the holder, no more
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
+
+    def check(self) -> None:
+        """Nothing: what the operating system has given stays until it is released."""
 
     def release(self) -> None:
         """Give the lock back; nothing happens if it is not held."""

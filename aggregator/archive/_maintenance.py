@@ -9,29 +9,18 @@ from sqlalchemy import func as sql
 
 from aggregator.archive._copy import copy_archive
 from aggregator.archive._engine import own_errors
+from aggregator.archive._index import Index
 from aggregator.archive._migrations import current_revision
 from aggregator.archive._tables import article, entry
 from aggregator.errors import ArchiveError
 from aggregator.schema import HEAD
 
-# FTS5 keeps a row of sizes for each row of an index without text of its own.
-_INDEX_PROBLEMS = (
-    (
-        "entries are not in the search index",
-        "SELECT count(*) FROM entry WHERE id NOT IN (SELECT id FROM search_index_docsize)",
-    ),
-    (
-        "rows of the search index belong to no entry",
-        "SELECT count(*) FROM search_index_docsize WHERE id NOT IN (SELECT id FROM entry)",
-    ),
-)
 
-
-def check_archive(connection: Connection) -> list[str]:
+def check_archive(connection: Connection, index: Index) -> list[str]:
     """What is wrong with the archive, a sentence each; empty when all is well.
 
-    Looks at the schema, at entries without article, and on SQLite at the pages and keys of the
-    database and at whether the search index has every entry and no other.
+    Looks at the schema, at entries without article, at the search index, and on SQLite at the pages
+    and keys of the database.
     """
     problems = []
     revision = current_revision(connection)
@@ -46,7 +35,7 @@ def check_archive(connection: Connection) -> list[str]:
     )
     if count := connection.execute(without).scalar_one():
         problems.append(f"{count} entries have no article")
-    return problems
+    return problems + index.problems(connection)
 
 
 def _sqlite_problems(connection: Connection) -> list[str]:
@@ -56,9 +45,6 @@ def _sqlite_problems(connection: Connection) -> list[str]:
     problems += [
         f"table {table}, row {row}: points to nothing in {parent}" for table, row, parent, _ in keys
     ]
-    for sentence, statement in _INDEX_PROBLEMS:
-        if count := connection.execute(text(statement)).scalar_one():
-            problems.append(f"{count} {sentence}")
     return problems
 
 

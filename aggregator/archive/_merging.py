@@ -13,6 +13,7 @@ from aggregator.archive._deleting import delete_entries, drop_entries
 from aggregator.archive._editing import revision_row
 from aggregator.archive._entries import read_entries
 from aggregator.archive._index import Index
+from aggregator.archive._indexing import index_anew
 from aggregator.archive._known import KnownEntry, read_bearer_ids, read_known
 from aggregator.archive._matching import Likeness, compare
 from aggregator.archive._tables import alias, entry, revision, tombstone
@@ -39,12 +40,22 @@ def merge_entries(
     pairs = [(own_id, other_id) for other_id, own_id in ours_by_theirs.items()]
     for start in range(0, len(pairs), _ENTRIES_PER_STEP):
         _unite(connection, dict(pairs[start : start + _ENTRIES_PER_STEP]), now, index)
-    for table in (entry, alias, tombstone):
+    _give_entries(connection, source_id, target_id, index)
+    for table in (alias, tombstone):
         of_source = update(table).where(table.c.feed_id == source_id)
         connection.execute(of_source.values(feed_id=target_id))
     alive = select(entry.c.key).where(entry.c.feed_id == target_id)
     of_target = tombstone.c.feed_id == target_id
     connection.execute(delete(tombstone).where(of_target, tombstone.c.key.in_(alive)))
+
+
+def _give_entries(connection: Connection, source_id: int, target_id: int, index: Index) -> None:
+    """Let all entries of one feed be of another, in portions, and be found there."""
+    of_source = select(entry.c.id).where(entry.c.feed_id == source_id).order_by(entry.c.id)
+    while ids := list(connection.execute(of_source.limit(_ENTRIES_PER_STEP)).scalars()):
+        before = read_entries(connection, _are(ids))
+        connection.execute(update(entry).where(_are(ids)).values(feed_id=target_id))
+        index_anew(connection, before, index)
 
 
 def drop_doubles(connection: Connection, source_id: int, target_id: int, index: Index) -> None:
@@ -143,6 +154,7 @@ def _unite(connection: Connection, doubles: dict[int, int], now: datetime, index
         names[source_id].pop(staying[target_id].entry.key, None)
         wanted[target_id] = names[source_id]
     drop_entries(connection, list(going.values()), index)
+    index_anew(connection, list(staying.values()), index)
     add_names(connection, target_feed_id, wanted)
 
 

@@ -11,11 +11,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from aggregator.archive._copy import keep_copy
-from aggregator.archive._engine import own_errors
+from aggregator.archive._engine import open_engine, own_errors, parse_url
 from aggregator.errors import ArchiveError, SchemaError
 from aggregator.schema import HEAD
 
 logger = logging.getLogger("aggregator.archive")
+
+COPY_TABLE = "copy_progress"
+"""Stands in an archive as long as it is the unfinished copy of another one (`_copying`)."""
 
 
 def scripts_folder() -> Path:
@@ -30,6 +33,16 @@ def current_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def has_archive(database_url: str) -> bool:
+    """Whether there is an archive of any revision in the database behind a URL."""
+    engine = open_engine(parse_url(database_url))
+    try:
+        with own_errors("cannot open the archive"), engine.connect() as connection:
+            return current_revision(connection) is not None
+    finally:
+        engine.dispose()
 
 
 def upgrade(engine: Engine) -> str | None:
@@ -79,6 +92,10 @@ def _refuse_foreign(connection: Connection, revision: str | None) -> None:
     if revision not in {None, HEAD}:
         _refuse_newer(str(revision))
     names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    if COPY_TABLE in names:
+        raise ArchiveError(
+            "the database holds an unfinished copy; make it once more, with: aggregator db copy"
+        )
     # Other programs, too, number their revisions 0001.
     if ("entry" not in names) if revision else names:
         raise ArchiveError("the database holds other tables; name an empty one")

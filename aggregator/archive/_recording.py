@@ -22,11 +22,12 @@ from aggregator.archive._editing import (
     write_renamed,
     write_restated,
 )
-from aggregator.archive._index import Index, index_text
+from aggregator.archive._index import Index, IndexEntry
 from aggregator.archive._leases import Lease
 from aggregator.archive._moves import settle_move
 from aggregator.archive._tables import entry, feed
 from aggregator.archive._templates import write_template
+from aggregator.archive._types import as_stored
 from aggregator.archive._values import entry_row, links_row, move_row
 from aggregator.model import Item, ParsedFeed, PollResult, extras_to_json, sort_instant
 
@@ -39,8 +40,8 @@ def record_poll(connection: Connection, result: PollResult, index: Index) -> boo
         _insert(connection, result.feed_id, result.new, result.polled_at, index)
     write_edited(connection, result.edited, result.polled_at, index)
     write_overwritten(connection, result.overwritten, index)
-    write_renamed(connection, result.feed_id, result.renamed)
-    write_restated(connection, result.kept)
+    write_renamed(connection, result.feed_id, result.renamed, index)
+    write_restated(connection, result.kept, index)
     bury(connection, result.feed_id, result.buried)
     write_completed(connection, result.completed, index)
     if result.template:
@@ -129,4 +130,15 @@ def _insert(
     numbered = [(ids[item.entry.key], item) for item in ordered]
     insert_aliases(connection, feed_id, [(key, item.entry) for key, item in numbered])
     write_articles(connection, numbered)
-    index.add(connection, [index_text(key, one.entry, one.new_article) for key, one in numbered])
+    index.add(connection, [_new_in_index(key, feed_id, one, now) for key, one in numbered])
+
+
+def _new_in_index(entry_id: int, feed_id: int, item: Item, now: datetime) -> IndexEntry:
+    # As it will be read back when it is to be removed from the index.
+    return IndexEntry(
+        id=entry_id,
+        feed_id=feed_id,
+        entry=as_stored(item.entry),
+        article=as_stored(item.new_article),
+        sort_at=sort_instant(item.entry, now),
+    )

@@ -224,6 +224,15 @@ fetch = Table(
     Column("unchanged", Integer, nullable=False),
 )
 
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("name", Prose, primary_key=True),
+    Column("query", Prose, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
 icon = Table(
     "icon",
     metadata,

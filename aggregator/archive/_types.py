@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import operator
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import JSON, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
@@ -21,7 +25,7 @@ def storable(value: object) -> object:
     ['a\ufffdb', 1]
     """
     if isinstance(value, str):
-        return value if value.isascii() and "\0" not in value else replace_unstorable(value)
+        return value if _is_storable(value) else replace_unstorable(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):
@@ -29,6 +33,51 @@ def storable(value: object) -> object:
     if isinstance(value, list | tuple):
         return [storable(one) for one in value]
     return value
+
+
+_Value = TypeVar("_Value")
+
+
+def as_stored(value: _Value) -> _Value:
+    r"""A frozen value with each of its texts as the archive gives it back (see `storable`).
+
+    >>> from aggregator.model import Enclosure
+    >>> as_stored(Enclosure("a\x00b")).url
+    'a\ufffdb'
+    """
+    stored: _Value = _as_stored(value)
+    return stored
+
+
+def _as_stored(value: Any) -> Any:  # noqa: ANN401 - a field of any type
+    kind: Any = type(value)
+    if kind is str:
+        return value if _is_storable(value) else replace_unstorable(value)
+    if kind is tuple:
+        parts = tuple(map(_as_stored, value))
+        return value if all(map(operator.is_, parts, value)) else parts
+    changed = {
+        name: now
+        for name in _names_of(kind)
+        if (now := _as_stored(before := getattr(value, name))) is not before
+    }
+    return replace(value, **changed) if changed else value
+
+
+@lru_cache(maxsize=64)
+def _names_of(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type, and it can be hashed
+    """The fields of a dataclass, none of anything else."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
+
+
+def _is_storable(text: str) -> bool:
+    if "\0" in text:
+        return False
+    try:
+        text.encode()  # six times faster than looking for what has no UTF-8 form
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Instant(TypeDecorator[datetime]):

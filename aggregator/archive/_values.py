@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -137,9 +137,19 @@ def entry_from(row: RowMapping) -> Entry:
         **{name: row[name] for name in _ENTRY_FIELDS},
         authors=tuple(row["authors"]),
         tags=tuple(row["tags"]),
-        enclosures=tuple(Enclosure(**enclosure) for enclosure in row["enclosures"]),
+        enclosures=_enclosures_from(row),
         extras=extras_from_json(row["extras"]),
     )
+
+
+def with_details(entry: Entry, row: RowMapping) -> Entry:
+    """`entry` with the language, files and extras of a row of the table `entry`."""
+    extras = extras_from_json(row["extras"])
+    return replace(entry, language=row["language"], enclosures=_enclosures_from(row), extras=extras)
+
+
+def _enclosures_from(row: RowMapping) -> tuple[Enclosure, ...]:
+    return tuple(Enclosure(**enclosure) for enclosure in row["enclosures"])
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "search": ("read", "Find articles, best first."),
     "list": ("read", "List articles, newest first."),
     "show": ("read", "Show one article, or one section of it."),
+    "saved": ("saved", "List, show and remove saved searches."),
     "delete": ("delete", "Delete articles from the archive for good."),
     "extract": ("extract", "Take a page or file apart without archiving it."),
     "digest": ("digest", "Write the articles of a period as one document."),

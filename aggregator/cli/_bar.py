@@ -35,6 +35,10 @@ class Bar:
         """Count one step, with a word on it."""
         self._progress.update(self._task, advance=1, news=news)
 
+    def reach(self, done: int, total: int, news: str) -> None:
+        """Be at `done` of now `total` steps, with a word on it."""
+        self._progress.update(self._task, completed=done, total=total, news=news)
+
     def __enter__(self) -> Self:
         self._progress.start()
         return self

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from aggregator import config
-from aggregator.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from aggregator.archive import DaemonLock
     from aggregator.config import Config
     from aggregator.library import OpenArchive
-    from aggregator.search import SearchReader
+    from aggregator.search import Searcher
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -62,14 +62,17 @@ class Place:
         file = config.find_database_file(self.database_url())
         return file is None or file.exists()
 
-    def open_search(self) -> SearchReader:
-        """A reader for searches; loads nothing that a search does not need."""
-        from aggregator.search import SearchReader  # noqa: PLC0415 - for commands that search
+    def open_lock(self) -> DaemonLock:
+        """The right to be the archive's only daemon; a context manager, LockedError if taken."""
+        from aggregator.archive import make_lock  # noqa: PLC0415 - brings SQLAlchemy
 
-        file = config.find_database_file(self.database_url())
-        if file is None:
-            raise ArchiveError("only SQLite archives can be searched so far")
-        return SearchReader(file)
+        return make_lock(self.database_url())
+
+    def open_search(self) -> Searcher:
+        """What answers searches, on every database; loads nothing that a search does not need."""
+        from aggregator.search import open_searcher  # noqa: PLC0415 - for commands that search
+
+        return open_searcher(self.database_url())
 
 
 def place_options(command: _Command) -> _Command:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from aggregator.archive import Archive, ArchiveLock
+from aggregator.archive import Archive
 from aggregator.cli._output import say
+from aggregator.cli._place import Place
 from aggregator.config import Config
 from aggregator.errors import ConfigError, LockedError
 
@@ -19,15 +20,13 @@ def sync_feeds(archive: Archive, config: Config) -> None:
         raise ConfigError("there is no feeds.toml; write one with: aggregator init")
 
 
-def release_if_alone(stack: ExitStack, archive: Archive) -> None:
+def release_if_alone(stack: ExitStack, archive: Archive, place: Place) -> None:
     """End the leases of killed pollers, unless another one is at work: they may be its own.
 
     The archive's lock is held until `stack` ends, so that nobody takes ours for such a one.
     """
-    if archive.path is None:
-        return
     try:
-        stack.enter_context(ArchiveLock(archive.path))
+        stack.enter_context(place.open_lock())
     except LockedError:
         say("another aggregator polls into this archive; what it is polling is left to it")
     else:

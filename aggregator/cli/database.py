@@ -8,12 +8,16 @@ import click
 
 from aggregator.cli._output import print_json, say
 from aggregator.cli._place import Place, place_options
+from aggregator.cli.copying import copy_command
 from aggregator.schema import HEAD
 
 
 @click.group("db")
 def db_command() -> None:
     """Upgrade, check and back up the archive."""
+
+
+db_command.add_command(copy_command)
 
 
 @db_command.command("upgrade")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from aggregator.archive import Selection, choose_feeds
-from aggregator.cli._output import say, without_secret, write_result
+from aggregator.cli._output import safe, say, without_secret, write_result
 from aggregator.cli._place import Place, place_options
 from aggregator.cli._when import Instant
 from aggregator.digest import build_digest, to_json_feed, to_opml
@@ -27,7 +27,7 @@ MAX_QUERY_HITS = 10_000
 @click.option("--until", type=Instant(), help="Before then.  [default: now]")
 @click.option("--feed", "feeds", multiple=True, help="Only this feed; may be repeated.")
 @click.option("--tag", help="Only articles or feeds with this tag.")
-@click.option("--query", help="Only what a search for it would find.")
+@click.option("--query", help="Only what a search would find; search:NAME, too.")
 @click.option("--title", help="The document's title.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
@@ -76,4 +76,9 @@ def _feed_ids(archive: OpenArchive, names: Sequence[str]) -> tuple[int, ...] | N
 def _found(archive: OpenArchive, query: str | None) -> tuple[int, ...] | None:
     if not query:
         return None
-    return tuple(hit.id for hit in archive.newest(query, limit=MAX_QUERY_HITS).hits)
+    found = archive.newest(query, limit=MAX_QUERY_HITS)
+    for note in found.notes:
+        say(safe(note))
+    if found.has_more or found.total > len(found.hits):
+        say(f"the query finds more: only its newest {len(found.hits)} articles were looked through")
+    return tuple(hit.id for hit in found.hits)

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from aggregator.archive import Archive, ArchiveLock, choose_feeds
+from aggregator.archive import Archive, choose_feeds
 from aggregator.cli._logging import start_logging
 from aggregator.cli._output import print_json, say, without_secret
 from aggregator.cli._place import Place, place_options
@@ -62,15 +62,14 @@ def run_command(
     config = _prepare(place, concurrency, verbosity, log_format)
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
-        if archive.path:
-            stack.enter_context(ArchiveLock(archive.path))
+        lock = stack.enter_context(place.open_lock())
         archive.feeds.release_abandoned()
         sync_feeds(archive, config)
         display = stack.enter_context(PollDisplay(None, is_quiet=verbosity < 1))
         if once:
             is_whole = asyncio.run(_poll_once(archive, config, display, None))
             return _finish(display, is_whole=is_whole, is_quiet=verbosity < 1)
-        asyncio.run(_run_daemon(place, archive, config, display))
+        asyncio.run(_run_daemon(place, archive, config, display, lock.check))
     return 0
 
 
@@ -101,7 +100,7 @@ def poll_command(
     config = _prepare(place, concurrency, verbosity, log_format)
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
-        release_if_alone(stack, archive)
+        release_if_alone(stack, archive, place)
         sync_feeds(archive, config)
         feed_ids = _chosen(archive, feeds, is_forced=force)
         total = len(feed_ids) if feed_ids is not None else _count_due(archive)
@@ -163,10 +162,17 @@ async def _poll_once(
     return not interrupts
 
 
-async def _run_daemon(place: Place, archive: Archive, config: Config, display: PollDisplay) -> None:
+async def _run_daemon(
+    place: Place,
+    archive: Archive,
+    config: Config,
+    display: PollDisplay,
+    keep_lock: Callable[[], None],
+) -> None:
     async with open_poller(archive, config.settings) as poller:
         polls = Round(archive, poller, concurrency=config.settings.concurrency, report=display)
-        await Daemon(archive, poller, polls, partial(_read_specs, place, config)).run()
+        read_specs = partial(_read_specs, place, config)
+        await Daemon(archive, poller, polls, read_specs, keep_lock).run()
 
 
 def _read_specs(place: Place, config: Config) -> tuple[FeedSpec, ...]:

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import time
-from html import escape
 
 import click
 
-from aggregator.cli._output import (
-    bold,
-    day,
-    fit,
-    is_coloured,
-    iso,
-    print_json,
-    safe,
-    say,
-    shown_url,
-    width,
-    wrap,
-)
+from aggregator.cli._forms import Answer, Form, form_options, print_answer
 from aggregator.cli._place import Place, place_options
-from aggregator.model import Hit, SearchResult
-from aggregator.search import MARK_END, MARK_START
+from aggregator.cli._typed import QueryCommand
+from aggregator.search import MAX_RECENCY, Sort
 
-SCHEMA = 1
+REINDEX = ("reindex",)
+"""The one word that is no query; in quotes it is one like any other."""
 
 
-@click.command("search")
+@click.command("search", cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True)
 @click.option("-n", "--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0, help="Skip so many hits.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--sort", type=click.Choice([one.value for one in Sort]), help="The order.  [default: rank]"
+)
+@click.option(
+    "--recency",
+    type=click.FloatRange(0, MAX_RECENCY),
+    default=0.0,
+    metavar="W",
+    help=f"Let the newer win where ranks are near: 0 (not at all) to {MAX_RECENCY}.",
+)
+@form_options
+@click.option("--explain", "explains", is_flag=True, help="Say how the query was read.")
+@click.option("--open", "opened", type=click.IntRange(1), metavar="N", help="Open the Nth's page.")
+@click.option("--save", "name", metavar="NAME", help="Keep the query, for use as search:NAME.")
+@click.option("--replace", is_flag=True, help="With --save: in place of another of this name.")
 @click.option("-e", "--exit-status", is_flag=True, help="Exit with 1 when nothing is found.")
+@click.option("--anew", "is_anew", is_flag=True, help="With reindex: from the beginning.")
 @place_options
 @click.pass_obj
 def search_command(
@@ -40,35 +43,83 @@ def search_command(
     query: tuple[str, ...],
     limit: int,
     offset: int,
+    sort: str | None,
+    recency: float,
+    form: Form,
+    opened: int | None,
+    name: str | None,
     *,
-    as_json: bool,
+    explains: bool,
+    replace: bool,
     exit_status: bool,
+    is_anew: bool,
 ) -> int:
-    """Find articles, best first: words, "phrases", begin*.
+    """Find articles: words, "phrases", -not, OR, ( ), begin*, title:, tag: and more.
 
-    Articles with all the words come before those with some of them. Any text is a query.
+    Any text is a query. A hit with "id ID §N" is read by `aggregator show ID --section N`.
+    `aggregator search reindex` makes the index anew; to find the word, put it in quotes.
     """
-    started = time.perf_counter()
-    with place.open_search() as reader:
-        result = reader.search(" ".join(query), limit=limit, offset=offset)
-    _print_result(result, as_json=as_json, seconds=time.perf_counter() - started)
-    return 1 if exit_status and not result.total else 0
+    if query == REINDEX:
+        from aggregator.cli.reindex import reindex  # noqa: PLC0415 - seldom wanted
+
+        return reindex(place, is_anew=is_anew, as_json=form.name == "json")
+    if is_anew:
+        raise click.UsageError("--anew is for: aggregator search reindex")
+    if replace and name is None:
+        raise click.UsageError("--replace needs --save NAME")
+    typed = " ".join(query)
+    if name is not None:
+        from aggregator.cli.saved import save_search  # noqa: PLC0415 - brings SQLAlchemy
+
+        save_search(place, name, typed, replace=replace)
+    if opened:
+        limit, offset = 1, opened - 1
+    answer = _search(place, typed, limit, offset, sort=sort, recency=recency, explains=explains)
+    if opened and answer.result.hits:
+        from aggregator.cli._browser import open_hit  # noqa: PLC0415 - seldom wanted
+
+        open_hit(answer.result.hits[0])
+    else:
+        print_answer(answer, form)
+    is_found = answer.result.hits if opened else answer.result.total
+    return 1 if not is_found and (exit_status or opened) else 0
 
 
-@click.command("list")
+@click.command("list", cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("-n", "--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0, help="Skip so many articles.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@form_options
 @place_options
 @click.pass_obj
-def list_command(
-    place: Place, query: tuple[str, ...], limit: int, offset: int, *, as_json: bool
-) -> None:
+def list_command(place: Place, query: tuple[str, ...], limit: int, offset: int, form: Form) -> None:
     """List articles, newest first: all, or those that a search would find."""
-    with place.open_search() as reader:
-        result = reader.newest(" ".join(query), limit=limit, offset=offset)
-    _print_result(result, as_json=as_json)
+    typed = " ".join(query)
+    with place.open_search() as searcher:
+        result = searcher.newest(typed, limit=limit, offset=offset)
+        suggestions = [] if result.total or not typed.strip() else searcher.suggest(typed)
+    print_answer(Answer(result, suggestions), form)
+
+
+def _search(
+    place: Place,
+    typed: str,
+    limit: int,
+    offset: int,
+    *,
+    sort: str | None,
+    recency: float,
+    explains: bool,
+) -> Answer:
+    """What a search finds; if that is nothing, what would find something."""
+    started = time.perf_counter()
+    with place.open_search() as searcher:
+        order = Sort(sort) if sort else None
+        result = searcher.search(typed, limit=limit, offset=offset, sort=order, recency=recency)
+        seconds = time.perf_counter() - started
+        suggestions = [] if result.total else searcher.suggest(typed)
+        reading = searcher.explain(typed) if explains else None
+    return Answer(result, suggestions, reading, seconds)
 
 
 @click.command("show")
@@ -140,59 +191,3 @@ def _show_revisions(
         _revisions.print_diff(states, number, live, as_json=as_json)
     else:
         _revisions.print_revision(states, number, live, as_json=as_json)
-
-
-def hit_json(hit: Hit) -> dict[str, object]:
-    """A hit for programs; the snippet is HTML in which matches are in <mark>."""
-    return {
-        "rank": hit.rank,
-        "id": hit.id,
-        "url": shown_url(hit.url),
-        "title": hit.title,
-        "headline": hit.headline,
-        "feed": hit.feed,
-        "published_at": iso(hit.published_at),
-        "read_minutes": hit.read_minutes,
-        "section": {"position": hit.section.position, "heading": hit.section.heading},
-        "snippet": escape(hit.snippet, quote=False)
-        .replace(MARK_START, "<mark>")
-        .replace(MARK_END, "</mark>"),
-    }
-
-
-def _print_result(result: SearchResult, *, as_json: bool, seconds: float | None = None) -> None:
-    if as_json:
-        hits = [hit_json(hit) for hit in result.hits]
-        print_json(
-            {"schema": SCHEMA, "query": result.query, "total": result.total, "results": hits}
-        )
-        return
-    for hit in result.hits:
-        _print_hit(hit)
-    what = f" for {safe(result.query)}" if result.query else ""
-    took = f" ({seconds:.2f} s)" if seconds is not None else ""
-    noun = "article" if result.total == 1 else "articles"
-    say(f"{len(result.hits)} of {result.total} {noun}{what}{took}")
-
-
-def _print_hit(hit: Hit) -> None:
-    minutes = f"{hit.read_minutes} min"
-    right = f"{minutes:>6}  {day(hit.published_at)}"
-    title = safe(hit.headline or hit.title) or safe(shown_url(hit.url)) or "(untitled)"
-    room = width() - 5 - len(right) - 2
-    click.echo(f"{hit.rank:>3}  {bold(fit(title, room))}  {right}")
-    click.echo(f"     {safe(hit.feed)} · id {hit.id}")
-    heading = f"§ {safe(hit.section.heading)} — " if hit.section.heading else ""
-    is_marked = False
-    for line in wrap(heading + hit.snippet, width() - 5):
-        # A match may go on in the next line: each line brings its own marks.
-        begun = (MARK_START if is_marked else "") + line
-        is_marked = begun.count(MARK_START) > begun.count(MARK_END)
-        click.echo("     " + _marked(begun + (MARK_END if is_marked else "")))
-
-
-def _marked(line: str) -> str:
-    """Matches in colour for a person at a terminal, in brackets anywhere else."""
-    if is_coloured():
-        return line.replace(MARK_START, "\x1b[1;33m").replace(MARK_END, "\x1b[0m")
-    return line.replace(MARK_START, "[").replace(MARK_END, "]")

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
-from aggregator.model import FeedSpec, ReadingSpeed
+from aggregator import model
 
 PROJECT_URL = "https://feed-aggregator-archive.invalid/"
 """Where a server's operator reads who asks, unless `contact` names somebody. A reserved name
@@ -44,9 +44,11 @@ class Settings:
     log_format: Literal["text", "json"] = "text"
 
     @property
-    def reading_speed(self) -> ReadingSpeed:
+    def reading_speed(self) -> model.ReadingSpeed:
         """How fast articles are taken to be read."""
-        return ReadingSpeed(self.words_per_minute, self.ideographs_per_minute, self.image_seconds)
+        return model.ReadingSpeed(
+            self.words_per_minute, self.ideographs_per_minute, self.image_seconds
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Config:
 
     path: Path | None
     settings: Settings
-    feeds: tuple[FeedSpec, ...] = ()
+    feeds: tuple[model.FeedSpec, ...] = ()
 
 
 def environment_name(setting: str) -> str:

@@ -1,12 +1,13 @@
-"""What is recorded, what is read back, and what a search finds."""
+"""What is recorded and what is read back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from aggregator.model._article import Article, Section, Template
+from aggregator.model._article import Article, Template
 from aggregator.model._feed import Entry, Feed, Move, ParsedFeed, Validators
+from aggregator.model._section import Section
 
 # The zero of spreadsheets, of old Macs, of Unix (in all time zones) and of DOS.
 _ZERO_DAYS = frozenset(
@@ -158,39 +159,3 @@ class Revision:
         """The whole article as plain text, as `Article.text` has it."""
         told = (part for one in self.sections for part in (one.heading, one.text))
         return "\n\n".join(part for part in (self.lead, *told) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionRef:
-    """Where in an article a hit stands; position 0 with an empty heading is the lead."""
-
-    position: int
-    heading: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One search result. `rank` counts from 1.
-
-    `snippet` is plain text in which a match stands between U+0002 and U+0003.
-    """
-
-    rank: int
-    id: int
-    url: str | None
-    title: str | None
-    headline: str | None
-    feed: str
-    published_at: datetime
-    read_minutes: int
-    section: SectionRef
-    snippet: str
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The hits of one page of results, and how many there are in all."""
-
-    query: str
-    total: int
-    hits: tuple[Hit, ...]

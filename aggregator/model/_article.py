@@ -8,24 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aggregator.model._feed import Entry, SiteRules
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A sub-heading and what stands under it; `position` counts from 1.
-
-    `text` and `html` (sanitised) are without the heading. `anchor` names the section in links and
-    stays the same when other sections come or go; `is_pseudo` marks a heading that the page wrote
-    as a bold line, not as a heading.
-    """
-
-    position: int
-    level: int
-    heading: str
-    text: str
-    html: str
-    anchor: str = ""
-    is_pseudo: bool = False
+from aggregator.model._section import Section
 
 
 class PageKind(StrEnum):

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aggregator.model._extras import NO_EXTRAS, Enclosure, Extras
-from aggregator.urls import without_credentials
+from aggregator.model._title import feed_title
 
 
 class FullText(StrEnum):
@@ -266,9 +266,3 @@ class Feed:
     def display_title(self) -> str:
         """The operator's name for it, else its own title, else its URL without credentials."""
         return feed_title(self.name, self.title, self.url)
-
-
-def feed_title(name: str | None, title: str | None, url: str) -> str:
-    """What a feed is called where people read; blank names and titles are none."""
-    named = ((text or "").strip() for text in (name, title))
-    return next(filter(None, named), without_credentials(url))

@@ -20,7 +20,7 @@ class Leaser:
     """The leases of one poller, in the archive's thread."""
 
     def __init__(self, archive: Archive, poller: Poller) -> None:
-        self._feeds, self._in_archive = archive.feeds, poller.in_archive
+        self._feeds, self._poller = archive.feeds, poller
         self._renewed_at = time.monotonic()
 
     async def lease(
@@ -31,15 +31,23 @@ class Leaser:
         def take() -> list[Lease]:
             return self._feeds.lease(now, limit=limit, lease_s=LEASE_S, feed_ids=feed_ids)
 
-        return await self._in_archive(take)
+        return await self._poller.in_archive(take)
+
+    async def lease_at_once(self, now: datetime, limit: int) -> list[Lease]:
+        """As `lease`, of those that are due; where the archive is away it says so at once."""
+
+        def take() -> list[Lease]:
+            return self._feeds.lease(now, limit=limit, lease_s=LEASE_S)
+
+        return await self._poller.at_once(take)
 
     async def renew(self, held: Sequence[Lease]) -> None:
         """Keep what is held, if it is time to."""
         if held and time.monotonic() - self._renewed_at >= RENEW_S:
+            await self._poller.at_once(self._feeds.renew, held, datetime.now(UTC), LEASE_S)
             self._renewed_at = time.monotonic()
-            await self._in_archive(self._feeds.renew, held, datetime.now(UTC), LEASE_S)
 
     async def release(self, held: Sequence[Lease]) -> None:
         """Give feeds back unpolled."""
         if held:
-            await self._in_archive(self._feeds.release, held)
+            await self._poller.at_once(self._feeds.release, held)

@@ -31,6 +31,7 @@ from aggregator.polling._changes import Changes, Pair, find_changes
 from aggregator.polling._items import ItemMaker
 from aggregator.polling._moves import is_lost
 from aggregator.polling._older import lend_credentials
+from aggregator.polling._patience import with_patience
 from aggregator.polling._tasks import read_feed
 from aggregator.polling._visit import Visit
 from aggregator.polling._workers import Workers
@@ -121,7 +122,15 @@ class Poller:
         )
 
     async def in_archive(self, work: Callable[..., _Result], *args: object) -> _Result:
-        """What `work` returns, done in the archive's thread."""
+        """What `work` returns, done in the archive's thread; a server may be away for a while.
+
+        Reading twice changes nothing, nor does recording: a poll ends its lease, and without that
+        it is refused.
+        """
+        return await with_patience(lambda: self.at_once(work, *args))
+
+    async def at_once(self, work: Callable[..., _Result], *args: object) -> _Result:
+        """What `work` returns, done in the archive's thread and tried no second time."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, work, *args)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from aggregator.archive import Archive, Lease
@@ -64,7 +65,7 @@ class Round:
         """Give the free places to due feeds and return at once: a daemon's tick."""
         now = datetime.now(UTC)
         await self._leaser.renew([*self._running.values(), *self._queue])
-        await self._fill(lambda limit: self._leaser.lease(now, limit))
+        await self._fill(lambda limit: self._leaser.lease_at_once(now, limit))
 
     def stop(self) -> None:
         """Take no more feeds and start none of those that wait."""
@@ -83,6 +84,14 @@ class Round:
         await self._leaser.release([*unfinished.values(), *waiting])
 
     async def _run(self, lease_more: LeaseMore) -> None:
+        try:
+            await self._poll_all(lease_more)
+        except ArchiveError:
+            with suppress(ArchiveError):  # what cannot be given back runs out
+                await self.drain(0)
+            raise
+
+    async def _poll_all(self, lease_more: LeaseMore) -> None:
         is_more = True
         while not self._broken and not self._is_stopping:
             is_more = is_more and await self._fill(lease_more)
@@ -91,7 +100,6 @@ class Round:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED, timeout=RENEW_S)
             await self._leaser.renew([*self._running.values(), *self._queue])
         if self._broken:
-            await self.drain(0)
             raise self._broken
 
     async def _fill(self, lease_more: LeaseMore) -> bool:

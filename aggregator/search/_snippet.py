@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from aggregator.model import SectionRef
 from aggregator.search._matching import Match, Matcher
+from aggregator.search.terms import Column
 from aggregator.text import collapse_whitespace, shorten, strip_unsafe
 
 SNIPPET_CHARS = 200
@@ -26,6 +29,11 @@ class Part:
     heading: str
     text: str
 
+    @property
+    def column(self) -> Column:
+        """The column of the index in which the text stands."""
+        return Column.BODY if self.position else Column.LEAD
+
 
 def best_part(parts: Sequence[Part], matcher: Matcher) -> tuple[SectionRef, str]:
     """The part with most of the query's different terms, and its snippet.
@@ -33,17 +41,38 @@ def best_part(parts: Sequence[Part], matcher: Matcher) -> tuple[SectionRef, str]
     A tie goes to more matches, then to the earlier part; a term in the heading counts like one in
     the text. Without any match it is the first part, and its beginning.
     """
-    found: list[tuple[int, int, Part, str, list[Match]]] = []
-    for part in parts:
-        text = strip_unsafe(collapse_whitespace(part.text))
-        matches = matcher.find(text)
-        everywhere = [*matches, *matcher.find(part.heading)]
-        terms = {match.term for match in everywhere}
-        found.append((len(terms), len(everywhere), part, text, matches))
-    if not found:
+    if not parts:
         return SectionRef(0, ""), ""
-    _, _, part, text, matches = max(found, key=lambda one: one[:2])
-    return SectionRef(part.position, part.heading), make_snippet(text, matches)
+    told = _told(parts, matcher)
+    best = max(range(len(parts)), key=lambda at: (len(told[at]), told[at].total(), -at))
+    part = parts[best]
+    text = strip_unsafe(collapse_whitespace(part.text))
+    snippet = make_snippet(text, matcher.find(text, part.column))
+    return SectionRef(part.position, part.heading), snippet
+
+
+def _told(parts: Sequence[Part], matcher: Matcher) -> list[Counter[int]]:
+    """How often each term stands in each part: all texts are looked through as one."""
+    pieces = [piece for part in parts for piece in (part.heading, part.text)]
+    starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))
+    told: list[Counter[int]] = [Counter() for _ in parts]
+    for match in matcher.find("\n".join(pieces)):
+        at = bisect_right(starts, match.start) - 1
+        column = parts[at // 2].column if at % 2 else Column.HEADINGS
+        if match.end < starts[at + 1] and matcher.may_stand(match.term, column):
+            told[at // 2][match.term] += 1
+    return told
+
+
+def mark(text: str, matches: Sequence[Match]) -> str:
+    """All of `text`, which is safe, with its matches marked."""
+    return _marked(text, matches, 0, len(text))
+
+
+def marked_title(title: str, matcher: Matcher) -> str:
+    """A title in one line that is safe to show, with the matches in it marked."""
+    text = strip_unsafe(collapse_whitespace(title)).strip()
+    return mark(text, matcher.find(text, Column.TITLE))
 
 
 def make_snippet(text: str, matches: Sequence[Match]) -> str:
@@ -51,14 +80,17 @@ def make_snippet(text: str, matches: Sequence[Match]) -> str:
     if not matches:
         return shorten(text, SNIPPET_CHARS)
     start, end = _window(text, matches)
+    body = _marked(text, matches, start, end).strip()
+    return ("…" if start > 0 else "") + body + ("…" if end < len(text) else "")
+
+
+def _marked(text: str, matches: Sequence[Match], start: int, end: int) -> str:
     pieces, at = [], start
     for match in matches:
         if match.start >= start and match.end <= end:
-            marked = MARK_START + text[match.start : match.end] + MARK_END
-            pieces += [text[at : match.start], marked]
+            pieces += [text[at : match.start], MARK_START, text[match.start : match.end], MARK_END]
             at = match.end
-    body = "".join([*pieces, text[at:end]]).strip()
-    return ("…" if start > 0 else "") + body + ("…" if end < len(text) else "")
+    return "".join([*pieces, text[at:end]])
 
 
 def _window(text: str, matches: Sequence[Match]) -> tuple[int, int]:
@@ -76,7 +108,7 @@ def _window(text: str, matches: Sequence[Match]) -> tuple[int, int]:
 def _first_shown(matches: Sequence[Match]) -> Match:
     """The match from which on a snippet's length shows most different terms, in one pass."""
     best, most, end = matches[0], 0, 0
-    shown: Counter[str] = Counter()
+    shown: Counter[int] = Counter()
     for first in matches:
         limit = first.start + SNIPPET_CHARS - _LEAD_IN_CHARS
         while end < len(matches) and matches[end].end <= limit:

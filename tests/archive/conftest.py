@@ -1,7 +1,8 @@
-"""An archive in a real file with one feed in it, and polls to record there."""
+"""An archive in a real database of each kind with one feed in it, and polls to record there."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from aggregator.archive import Archive
@@ -24,10 +26,11 @@ from aggregator.model import (
     Section,
     Validators,
 )
-from aggregator.search import SqliteIndex
+from tests.archive.strict_index import StrictIndex, find_ids
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://example.org/feed.xml"
+ROOT = Path(__file__).parents[2]
 
 
 def _item(
@@ -49,13 +52,17 @@ def _item(
 
 
 class OneFeed:
-    """An archive at `path` with the feed number 1, and what a poller and a curious mind do."""
+    """An archive with the feed number 1, and what a poller and a curious mind do.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.url = f"sqlite:///{path}"
-        self.archive = Archive(self.url, SqliteIndex())
+    `path` is its file, where it is one.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.archive = Archive(url, StrictIndex())
+        self.path = self.archive.path or Path()
         self.archive.feeds.sync([FeedSpec(URL)], NOW)
+        self.is_undamaged = True
 
     def lease(self, now: datetime = NOW, lease_s: float = 60) -> str:
         """The token of a lease on the feed, whoever held it before."""
@@ -79,22 +86,39 @@ class OneFeed:
         return self.archive.entries.get(entry_id)
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """What the file says to a connection that is not ours."""
+        """What the database says to a connection that is not ours; or does, which is damage."""
+        self.is_undamaged &= statement.startswith(("SELECT", "PRAGMA"))
+        if self.archive.path is None:
+            return _ask_server(self.url, statement, values)
         with closing(sqlite3.connect(self.path)) as connection, connection:
             return connection.execute(statement, values).fetchall()
 
     def found(self, expression: str) -> list[int]:
-        """The ids that the search index has for an FTS5 expression."""
-        match = "SELECT rowid FROM search_index WHERE search_index MATCH ? ORDER BY rowid"
-        return [row[0] for row in self.rows(match, expression)]
+        """The ids that the search index has for one of some words, which are parted by OR."""
+        return find_ids(self.rows("SELECT id, facts FROM search_strict"), expression)
+
+
+def _ask_server(url: str, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as connection:
+        # Without values nothing in a statement stands for one.
+        asked = statement.replace("?", "%s") if values else statement
+        found = connection.execute(asked.encode(), values or None)
+        return found.fetchall() if found.description else []
 
 
 @pytest.fixture
-def one_feed(tmp_path: Path) -> Iterator[OneFeed]:
-    """A new archive with one feed that is due."""
-    shelf = OneFeed(tmp_path / "archive.db")
+def one_feed(database_url: str) -> Iterator[OneFeed]:
+    """A new archive with one feed that is due; in a database of each kind, one after the other.
+
+    Where only a file can be looked into, a module has a `database_url` of its own.
+    """
+    shelf = OneFeed(database_url)
     yield shelf
     shelf.archive.close()
+    if shelf.is_undamaged:
+        # Whatever a test does to entries, the index has followed.
+        with Archive(shelf.url, StrictIndex()) as archive:
+            assert archive.check() == []
 
 
 @pytest.fixture(scope="session")
@@ -111,13 +135,17 @@ def now() -> datetime:
 
 @pytest.fixture
 def start_python(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """A function that runs code in an interpreter of its own, killed when the test ends."""
+    """A function that runs code in an interpreter of its own, killed when the test ends.
+
+    The code may import what these tests are made of.
+    """
     started: list[subprocess.Popen[str]] = []
 
     def start(code: str, *arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", code, *arguments],
             cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -71,7 +71,7 @@ def test_extras_of_an_entry_come_back_as_they_went_in(
 
     assert one_feed.get(2).entry == first.entry
     assert one_feed.get(1).entry.extras == Extras()
-    assert one_feed.rows("SELECT extras FROM entry WHERE id = 1") == [("{}",)]
+    assert one_feed.rows("SELECT CAST(extras AS TEXT) FROM entry WHERE id = 1") == [("{}",)]
 
 
 def test_extras_of_another_program_are_read_as_far_as_they_are_known(

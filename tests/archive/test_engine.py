@@ -19,10 +19,16 @@ import pytest
 from aggregator.archive import Archive, Selection, parse_url, sqlite_path
 from aggregator.errors import ArchiveError
 from aggregator.model import FeedSpec, Item
-from aggregator.search import SqliteIndex
+from tests.archive.strict_index import StrictIndex
 
 if TYPE_CHECKING:
     from tests.archive.conftest import OneFeed
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """The URL of a file: what these tests look into is no other database's."""
+    return f"sqlite:///{tmp_path / 'archive.db'}"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,7 @@ if TYPE_CHECKING:
 def test_a_url_that_cannot_be_used_is_named(url: str, said: str) -> None:
     """Nothing but ArchiveError comes out of a wrong URL."""
     with pytest.raises(ArchiveError, match=said) as refused:
-        Archive(url, SqliteIndex())
+        Archive(url, StrictIndex())
     assert "postgresql:" not in str(refused.value)
 
 
@@ -73,7 +79,7 @@ def test_postgresql_is_reached_by_psycopg_and_has_no_file() -> None:
 
 def test_a_writer_waits_as_long_as_the_url_says(one_feed: OneFeed, now: datetime) -> None:
     """Another process's transaction is waited for, then named, and nothing is written."""
-    patient = Archive(f"{one_feed.url}?timeout=0.3", SqliteIndex())
+    patient = Archive(f"{one_feed.url}?timeout=0.3", StrictIndex())
     with closing(sqlite3.connect(one_feed.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         started = time.monotonic()
@@ -105,7 +111,7 @@ def test_reading_and_opening_wait_for_no_writer(one_feed: OneFeed) -> None:
     """While somebody writes, the archive can be opened, read and checked."""
     with closing(sqlite3.connect(one_feed.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with Archive(f"{one_feed.url}?timeout=0", SqliteIndex()) as archive:
+        with Archive(f"{one_feed.url}?timeout=0", StrictIndex()) as archive:
             feeds = archive.feeds.all()
             problems = archive.check()
 
@@ -116,7 +122,7 @@ def test_reading_and_opening_wait_for_no_writer(one_feed: OneFeed) -> None:
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
     """The message says what to look at."""
     with pytest.raises(ArchiveError, match="check that the file and its folder are yours"):
-        Archive(f"sqlite:///{tmp_path}", SqliteIndex())
+        Archive(f"sqlite:///{tmp_path}", StrictIndex())
 
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
@@ -124,20 +130,20 @@ def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(ArchiveError, match="cannot open the archive: Not a directory"):
-        Archive(f"sqlite:///{tmp_path}/file/deep/a.db", SqliteIndex())
+        Archive(f"sqlite:///{tmp_path}/file/deep/a.db", StrictIndex())
 
 
 _AS_NOBODY = """
 import os, sys
 from aggregator.archive import Archive
 from aggregator.errors import ArchiveError
-from aggregator.search import SqliteIndex
+from tests.archive.strict_index import StrictIndex
 if os.getuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
 try:
-    Archive("sqlite:///" + sys.argv[1], SqliteIndex())
+    Archive("sqlite:///" + sys.argv[1], StrictIndex())
 except ArchiveError as error:
     print(error)
 """
@@ -157,7 +163,7 @@ def test_a_folder_that_is_not_ours_to_write_is_named(
 ) -> None:
     """Without the right to write there is one clear sentence and no trace."""
     for name in names:
-        Archive(f"sqlite:///{their_folder}/{name}", SqliteIndex()).close()
+        Archive(f"sqlite:///{their_folder}/{name}", StrictIndex()).close()
     their_folder.chmod(0o555)
 
     said, errors = start_python(_AS_NOBODY, f"{their_folder}/archive.db").communicate(timeout=60)

@@ -15,14 +15,14 @@ from aggregator.archive import Archive
 from aggregator.config import as_database_url, find_database_file
 from aggregator.errors import ArchiveError
 from aggregator.model import FeedSpec
-from aggregator.search import SqliteIndex
 from tests.archive.conftest import NOW
+from tests.archive.strict_index import StrictIndex
 
 _FEED = FeedSpec("https://example.org/feed.xml")
 
 
 def _create(where: str) -> None:
-    with Archive(as_database_url(where), SqliteIndex()) as archive:
+    with Archive(as_database_url(where), StrictIndex()) as archive:
         archive.feeds.sync([_FEED], NOW)
 
 
@@ -61,7 +61,7 @@ def test_the_archive_is_the_file_that_was_named(
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files == [tmp_path / name]
     assert find_database_file(as_database_url(name)) == tmp_path / name
-    with Archive(as_database_url(as_database_url(name)), SqliteIndex()) as archive:
+    with Archive(as_database_url(as_database_url(name)), StrictIndex()) as archive:
         assert archive.path == tmp_path / name
         assert len(archive.feeds.all()) == 1
 
@@ -82,7 +82,7 @@ def test_a_new_archive_is_its_owners_alone(tmp_path: Path) -> None:
     """So are the files that SQLite puts beside it: URLs of feeds may hold passwords."""
     path = tmp_path / "archive.db"
 
-    with Archive(as_database_url(str(path)), SqliteIndex()) as archive:
+    with Archive(as_database_url(str(path)), StrictIndex()) as archive:
         archive.feeds.sync([_FEED], NOW)
         modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
 
@@ -116,7 +116,7 @@ def test_a_link_to_nothing_yet_makes_the_archive_where_it_leads(tmp_path: Path) 
 def test_a_url_that_cannot_be_used_creates_no_file(tmp_path: Path) -> None:
     """A mistake in the URL leaves no empty archive behind."""
     with pytest.raises(ArchiveError, match="timeout=soon"):
-        Archive(f"sqlite:///{tmp_path}/archive.db?timeout=soon", SqliteIndex())
+        Archive(f"sqlite:///{tmp_path}/archive.db?timeout=soon", StrictIndex())
 
     assert list(tmp_path.iterdir()) == []
 
@@ -142,7 +142,7 @@ def test_opening_an_archive_again_ends_no_lock_on_it(
         writer.execute("BEGIN EXCLUSIVE")
 
         with pytest.raises(ArchiveError, match="locked"):
-            Archive(as_database_url(str(path)) + "?timeout=0", SqliteIndex())
+            Archive(as_database_url(str(path)) + "?timeout=0", StrictIndex())
         said, _ = start_python(_WRITE, str(path)).communicate(timeout=60)
 
     assert said == "database is locked\n"

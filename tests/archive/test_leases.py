@@ -83,8 +83,8 @@ _TAKE_ALL = """
 import sys
 from datetime import datetime
 from aggregator.archive import Archive
-from aggregator.search import SqliteIndex
-archive = Archive(sys.argv[1], SqliteIndex())
+from tests.archive.strict_index import StrictIndex
+archive = Archive(sys.argv[1], StrictIndex())
 now = datetime.fromisoformat(sys.argv[2])
 input("ready" if print("ready", flush=True) else "")
 while leases := archive.feeds.lease(now, limit=3, lease_s=600):

@@ -1,14 +1,9 @@
-"""The same archive on PostgreSQL, in a database that lives as long as these tests.
-
-The server is the one of AGGREGATOR_TEST_POSTGRESQL, else one on this machine; without any the
-tests are skipped, except where CI says that there must be one.
-"""
+"""What an archive on PostgreSQL has of its own: revisions, refusals, several writers at once."""
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Callable, Iterable, Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,12 +14,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
 
 from aggregator.archive import (
     Archive,
-    IndexText,
     Selection,
     metadata,
     open_engine,
@@ -47,56 +40,19 @@ from aggregator.model import (
     Validators,
 )
 from aggregator.schema import HEAD
-
-SERVER = os.environ.get("AGGREGATOR_TEST_POSTGRESQL", "postgresql://root@127.0.0.1:5432/test")
-TABLES = (*metadata.tables, "alembic_version", "other")
-
-
-class NoIndex:
-    """Search on PostgreSQL is to come; until then nothing is indexed there."""
-
-    def add(self, connection: Connection, texts: Iterable[IndexText]) -> None:
-        """Do nothing."""
-
-    def remove(self, connection: Connection, texts: Iterable[IndexText]) -> None:
-        """Do nothing."""
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    """The URL of a database of our own."""
-    name = f"aggregator_test_{secrets.token_hex(6)}"
-    url = parse_url(SERVER)
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    try:
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError as error:
-        reason = f"no PostgreSQL at {url.render_as_string()}: {error.orig}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+from tests.archive.strict_index import StrictIndex
 
 
 @pytest.fixture
-def url(database: str) -> Iterator[str]:
-    """The URL of our database, without any table."""
-    yield database
-    engine = open_engine(parse_url(database))
-    with engine.begin() as connection:
-        for name in TABLES:
-            connection.execute(text(f'DROP TABLE IF EXISTS "{name}" CASCADE'))
-    engine.dispose()
+def url(make_postgresql: Callable[..., str]) -> str:
+    """The URL of a database of our own, without any table."""
+    return make_postgresql()
 
 
 @pytest.fixture
 def archive(url: str, now: datetime) -> Iterator[Archive]:
     """An archive with one feed."""
-    with Archive(url, NoIndex()) as opened:
+    with Archive(url, StrictIndex()) as opened:
         opened.feeds.sync([FeedSpec("https://example.org/feed")], now)
         yield opened
 
@@ -107,13 +63,18 @@ def _poll(archive: Archive, now: datetime, **changes: Any) -> bool:
     return archive.entries.record(replace(result, **changes))
 
 
+def _is_no_index(name: str | None, _kind: str, _parents: object) -> bool:
+    return not (name or "").startswith("search_")
+
+
 def test_the_revisions_make_the_tables_of_the_program(url: str) -> None:
     """What SQLite gets, PostgreSQL gets."""
-    Archive(url, NoIndex()).close()
+    Archive(url, StrictIndex()).close()
 
     engine = open_engine(parse_url(url))
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": _is_no_index}
+        context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, metadata)
     engine.dispose()
 
@@ -122,7 +83,7 @@ def test_the_revisions_make_the_tables_of_the_program(url: str) -> None:
 
 def test_down_to_nothing_and_up_again(url: str) -> None:
     """Each revision can be undone there, too."""
-    Archive(url, NoIndex()).close()
+    Archive(url, StrictIndex()).close()
     config = Config()
     config.set_main_option("script_location", str(scripts_folder()))
     engine = open_engine(parse_url(url))
@@ -132,7 +93,7 @@ def test_down_to_nothing_and_up_again(url: str) -> None:
         left = set(connection.execute(text("SELECT tablename FROM pg_tables")).scalars())
     engine.dispose()
 
-    with Archive(url, NoIndex()) as archive:
+    with Archive(url, StrictIndex()) as archive:
         assert archive.check() == []
     assert not left & (set(metadata.tables) - {"alembic_version"})
 
@@ -141,7 +102,7 @@ def test_an_older_archive_keeps_all_it_has(
     url: str, make_item: Callable[..., Item], now: datetime
 ) -> None:
     """What is new in it is unknown; copies are the business of the server's own tools."""
-    with Archive(url, NoIndex()) as archive:
+    with Archive(url, StrictIndex()) as archive:
         archive.feeds.sync([FeedSpec("https://example.org/feed")], now)
         _poll(archive, now, new=(make_item(1, lead="one", sections=[("h", "t")]),))
     config = Config()
@@ -152,12 +113,29 @@ def test_an_older_archive_keeps_all_it_has(
         command.downgrade(config, "0001")
     engine.dispose()
 
-    with Archive(url, NoIndex()) as archive:
+    with Archive(url, StrictIndex()) as archive:
         [entry] = archive.entries.select(Selection())
 
     assert (entry.article.lead, entry.article.confidence, entry.feed.rules) == ("one", 0, None)
     assert (entry.entry.extras, entry.feed.learnt_identity) == (Extras(), Identity.ID)
     assert [(part.anchor, part.is_pseudo) for part in entry.article.sections] == [("", False)]
+
+
+def test_many_processes_may_open_a_new_archive(
+    url: str, start_python: Callable[..., subprocess.Popen[str]]
+) -> None:
+    """One of them makes the tables and the index, the others wait for it."""
+    code = (
+        "import sys\n"
+        "from aggregator.library import OpenArchive\n"
+        "input()\n"
+        "OpenArchive(sys.argv[1]).close()\n"
+    )
+    processes = [start_python(code, url) for _ in range(3)]
+
+    errors = "".join(process.communicate("go\n", timeout=60)[1] for process in processes)
+
+    assert [process.returncode for process in processes] == [0] * 3, errors
 
 
 def test_a_newer_schema_and_foreign_tables_are_refused(url: str) -> None:
@@ -166,16 +144,16 @@ def test_a_newer_schema_and_foreign_tables_are_refused(url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE other (x int)"))
     with pytest.raises(ArchiveError, match="other tables"):
-        Archive(url, NoIndex())
+        Archive(url, StrictIndex())
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE other"))
-    Archive(url, NoIndex()).close()
+    Archive(url, StrictIndex()).close()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
     engine.dispose()
 
     with pytest.raises(SchemaError, match=f"up to {HEAD}"):
-        Archive(url, NoIndex())
+        Archive(url, StrictIndex())
 
 
 def test_a_poll_and_an_edit_come_back_as_they_went_in(
@@ -297,7 +275,7 @@ def test_pollers_never_get_the_same_feed(archive: Archive, url: str, now: dateti
 
     def take(_: int) -> list[int]:
         taken = []
-        with Archive(url, NoIndex()) as own:
+        with Archive(url, StrictIndex()) as own:
             while leases := own.feeds.lease(now, limit=7, lease_s=600):
                 taken += [lease.feed.id for lease in leases]
         return taken
@@ -312,7 +290,7 @@ def test_pollers_never_get_the_same_feed(archive: Archive, url: str, now: dateti
 def test_a_server_that_does_not_answer_is_an_error_of_the_archive() -> None:
     """The message names the failure, never the password."""
     with pytest.raises(ArchiveError, match="cannot open the archive") as refused:
-        Archive("postgresql://me:secret@127.0.0.1:1/x", NoIndex())
+        Archive("postgresql://me:secret@127.0.0.1:1/x", StrictIndex())
 
     assert "secret" not in str(refused.value)
 

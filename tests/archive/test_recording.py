@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Connection
 
-from aggregator.archive import Archive, IndexText, Known, Selection
+from aggregator.archive import Archive, IndexEntry, Known, Selection
 from aggregator.errors import ArchiveError
 from aggregator.model import (
     Article,
@@ -28,6 +28,7 @@ from aggregator.model import (
     Transcript,
     Validators,
 )
+from tests.archive.strict_index import StrictIndex
 
 if TYPE_CHECKING:
     from tests.archive.conftest import OneFeed
@@ -197,12 +198,14 @@ def test_an_edit_keeps_what_was_there_before(
     one_feed.poll(edited=((1, make_item(3, title="Third")),), polled_at=now + timedelta(hours=2))
 
     found = one_feed.get(1)
-    rows = one_feed.rows("SELECT number, content_hash, replaced_at, state FROM revision")
+    asked = "SELECT number, content_hash, CAST(state AS TEXT) FROM revision ORDER BY number"
+    rows = one_feed.rows(asked)
+    older = one_feed.archive.entries.revisions(1)
 
     assert (found.entry.title, found.revision_count, found.first_seen_at) == ("Third", 2, now)
     assert [row[:2] for row in rows] == [(1, "b" * 32), (2, f"{2:032x}")]
-    assert rows[1][2].startswith("2026-11-22 14:00")
-    states = [json.loads(row[3]) for row in rows]
+    assert older[1].replaced_at == now + timedelta(hours=2)
+    states = [json.loads(row[2]) for row in rows]
     first = states[0]
     assert first["entry"]["content"] == WHOLE.entry.content
     assert first["entry"]["published_at"] == "2026-11-20T07:08:09.123456+00:00"
@@ -288,22 +291,18 @@ def test_one_entry_that_cannot_be_stored_costs_the_whole_poll_and_nothing_else(
     assert one_feed.found("twin") == []
 
 
-class _FailingIndex:
+class _FullIndex(StrictIndex):
     """An index whose disk is full."""
 
-    def add(self, connection: Connection, texts: Iterable[IndexText]) -> None:
-        """Fail."""
-        list(texts)
-        connection.exec_driver_sql("INSERT INTO search_index(no_such_column) VALUES (1)")
-
-    def remove(self, connection: Connection, texts: Iterable[IndexText]) -> None:
-        """Fail, too."""
-        self.add(connection, texts)
+    def add(self, connection: Connection, entries: Sequence[IndexEntry]) -> None:
+        """Fail when the entries are written already."""
+        super().add(connection, entries)
+        connection.exec_driver_sql("INSERT INTO search_strict (no_such_column) VALUES (1)")
 
 
 def test_an_index_that_fails_costs_the_whole_poll(tmp_path: Path, now: datetime) -> None:
     """No entry is ever archived that a search would not find."""
-    with Archive(f"sqlite:///{tmp_path}/a.db", _FailingIndex()) as archive:
+    with Archive(f"sqlite:///{tmp_path}/a.db", _FullIndex()) as archive:
         archive.feeds.sync([FeedSpec("https://example.org/")], now)
         (lease,) = archive.feeds.lease(now, limit=1, lease_s=60)
         result = PollResult(1, lease.token, now, now, Validators("new"), None, new=(WHOLE,))

@@ -18,7 +18,7 @@ from aggregator.archive import Archive, Selection, scripts_folder
 from aggregator.errors import ArchiveError
 from aggregator.model import Entry, Extras, Identity, Item
 from aggregator.schema import HEAD
-from aggregator.search import SqliteIndex
+from tests.archive.strict_index import StrictIndex
 
 if TYPE_CHECKING:
     from tests.archive.conftest import OneFeed
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 OLDER = "0001"
 LINK = "https://example.org/"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """The URL of a file: what these tests look into is no other database's."""
+    return f"sqlite:///{tmp_path / 'archive.db'}"
 
 
 @pytest.fixture
@@ -58,7 +64,7 @@ def _alembic(path: Path, *arguments: str) -> None:
 
 
 def _open(path: Path) -> Archive:
-    return Archive(f"sqlite:///{path}", SqliteIndex())
+    return Archive(f"sqlite:///{path}", StrictIndex())
 
 
 def _columns(older: OneFeed, table: str) -> set[str]:
@@ -118,6 +124,80 @@ def test_a_large_archive_gets_all_its_names(
     assert names == [(1251,)], "a link of its own for each, but for those that are no URL"
 
 
+def test_the_older_index_goes_and_the_entries_are_found_by_the_new_one(
+    one_feed: OneFeed, make_item: Callable[..., Item]
+) -> None:
+    """From each revision that had it; no table of it is left."""
+    one_feed.poll(*(make_item(number, lead=f"word{number}") for number in range(450)))
+    one_feed.archive.close()
+    _alembic(one_feed.path, "downgrade", "0003")
+    old = "SELECT name FROM sqlite_master WHERE name LIKE 'search_index%'"
+    assert one_feed.rows(old)
+    assert not one_feed.rows("SELECT name FROM sqlite_master WHERE name LIKE 'search_strict%'")
+
+    with _open(one_feed.path) as archive:
+        assert archive.check() == []
+
+    assert not one_feed.rows(old)
+    assert [len(one_feed.found(f"word{number}")) for number in (0, 449)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("xiaomi", [1]),
+        ("小米", [1]),
+        ("机", [1]),
+        ("running", [1]),
+        ("strasse", [2]),
+        ("headings : kapitel", [2]),
+        ("title : kapitel", []),
+        ("title : headline", [1, 2]),
+        ("arrives", [1, 2]),
+    ],
+)
+def test_the_older_program_finds_what_it_would_have_found(
+    words: str, ids: list[int], one_feed: OneFeed, make_item: Callable[..., Item]
+) -> None:
+    """Going back fills its index as it did: pairs, stems, folded letters, three columns."""
+    made = {"headline": "Headline"}
+    one_feed.poll(
+        make_item(1, lead="ran\0running arrive", title="Ｘiaomi小米手机", article=made),
+        make_item(
+            2, title="Headline", sections=[("Kapitel", "STRASSE"), ("", "arriving")], article=made
+        ),
+    )
+    order = {one_feed.get(key).entry.title: key for key in (1, 2)}
+    one_feed.archive.close()
+
+    _alembic(one_feed.path, "downgrade", "0003")
+
+    match = "SELECT rowid FROM search_index WHERE search_index MATCH ? ORDER BY rowid"
+    numbers = {1: order["Ｘiaomi小米手机"], 2: order["Headline"]}
+    found = [key for (key,) in one_feed.rows(match, words)]
+    assert found == sorted(numbers[one] for one in ids)
+    assert one_feed.rows("SELECT name FROM sqlite_master WHERE name = 'saved_search'") == []
+
+
+def test_an_older_program_can_empty_the_index_that_it_is_given(
+    one_feed: OneFeed, make_item: Callable[..., Item]
+) -> None:
+    """What goes out are the very words that came in, over more entries than one batch has."""
+    one_feed.poll(*(make_item(number, lead="lead", title="T") for number in range(450)))
+    one_feed.archive.close()
+    _alembic(one_feed.path, "downgrade", "0003")
+
+    one_feed.rows(
+        "INSERT INTO search_index (search_index, rowid, title, headings, body) "
+        "SELECT 'delete', id, 't', '', 'lead' FROM entry"
+    )
+    one_feed.rows("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+
+    assert one_feed.rows("SELECT count(*) FROM search_index WHERE search_index MATCH 'lead'") == [
+        (0,)
+    ]
+
+
 def test_the_archive_is_kept_as_it_was_and_that_is_said(
     older: OneFeed, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -154,8 +234,8 @@ def test_many_processes_may_upgrade_one_archive(
     code = (
         "import sys\n"
         "from aggregator.archive import Archive\n"
-        "from aggregator.search import SqliteIndex\n"
-        "Archive(sys.argv[1], SqliteIndex()).close()\n"
+        "from tests.archive.strict_index import StrictIndex\n"
+        "Archive(sys.argv[1], StrictIndex()).close()\n"
     )
     processes = [start_python(code, older.url) for _ in range(3)]
 

@@ -25,9 +25,12 @@ _HEAVY = (
     "bs4",
     "feedparser",
     "lxml",
+    "numpy",
     "pebble",
     "psycopg",
     "pydantic",
+    "rapidfuzz",
+    "re2",
     "rich.console",
     "sqlalchemy",
     "tomlkit",
@@ -95,9 +98,26 @@ def test_help_loads_not_even_click(arguments: tuple[str, ...]) -> None:
     assert _loaded_by(*arguments) == {"False"}
 
 
-def test_a_search_loads_no_library_that_it_does_not_need(demo_database: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "xiaomi"),
+        ("search", "xiaomi", "--format", "table", "--explain", "--sort", "new", "--recency", "0.1"),
+        ("list", "-tag:x", "--format", "csv"),
+    ],
+)
+def test_a_search_loads_no_library_that_it_does_not_need(
+    demo_database: Path, arguments: tuple[str, ...]
+) -> None:
     """Nothing that fetches, parses, validates or maps objects."""
-    assert _loaded_by("search", "xiaomi", "--db", demo_database) == {"True"}
+    assert _loaded_by(*arguments, "--db", demo_database) == {"True"}
+
+
+def test_a_search_without_a_hit_loads_what_finds_words_that_look_alike(demo_database: Path) -> None:
+    """And nothing else."""
+    loaded = _loaded_by("search", "nosuchword", "--db", demo_database)
+
+    assert loaded <= {"True", "rapidfuzz"}
 
 
 def test_importing_the_package_loads_nothing() -> None:
@@ -122,6 +142,14 @@ def test_an_unknown_command_is_answered_with_the_nearest(call: Call) -> None:
         (["--version"], 0),
         (["search"], 2),
         (["search", "x", "--limit", "0"], 2),
+        (["search", "x", "--nosuch"], 2),
+        (["search", "x", "--fields", "id,nosuch"], 2),
+        (["search", "x", "--format", "ids", "--fields", "id"], 2),
+        (["search", "x", "--recency", "0.5"], 2),
+        (["search", "x", "--anew"], 2),
+        (["search", "-x"], 4),
+        (["saved"], 2),
+        (["saved", "list"], 4),
         (["show", "nothing"], 2),
         (["digest", "--since", "tomorrowish"], 2),
         (["poll", "--no-such-option"], 2),

@@ -47,7 +47,12 @@ def _members(value: object) -> Iterator[str]:
     ("heading", "arguments"),
     [
         ("`search` and `list`", ["search", "xiaomi", "--json"]),
+        ("`search` and `list`", ["search", "xiaomi", "--json", "--explain"]),
+        ("`search` and `list`", ["search", "xiaomi nosuchword", "--json"]),
         ("`search` and `list`", ["list", "--json"]),
+        ("The others", ["saved", "list", "--json"]),
+        ("The others", ["saved", "show", "cars", "--json"]),
+        ("The others", ["search", "reindex", "--json"]),
         ("`feeds list`", ["feeds", "list", "--json"]),
         ("The others", ["delete", "1", "--yes", "--json"]),
         ("The others", ["db", "check", "--json"]),
@@ -61,6 +66,7 @@ def test_every_member_is_documented(
     """Under the heading of its command."""
     copy = tmp_path / "copy.db"
     copy.write_bytes(demo_database.read_bytes())
+    call("search", "xiaomi", "--save", "cars", "--db", copy)
 
     answer = call(*arguments, "--db", copy).json()
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aggregator.cli._forms import FORMS
 from aggregator.cli._output import fit, safe, wrap
 
 Call = Callable[..., Any]
@@ -31,11 +36,19 @@ def test_a_search_shows_title_time_date_section_and_the_match(
 
 
 def test_a_search_in_json_has_the_promised_shape(call: Call, demo_database: Path) -> None:
-    """{schema, query, total, results: [...]}, and each result names its section."""
+    """What was found and what is to be said of it, and each result names its section."""
     answer = call("search", "xiaomi", "--json", "--db", demo_database).json()
 
-    assert set(answer) == {"schema", "query", "total", "results"}
-    assert (answer["query"], answer["total"]) == ("xiaomi", 1)
+    assert set(answer) == {
+        "schema",
+        "query",
+        "total",
+        "has_more",
+        "notes",
+        "suggestions",
+        "results",
+    }
+    assert (answer["query"], answer["total"], answer["has_more"]) == ("xiaomi", 1, False)
     [hit] = answer["results"]
     assert set(hit) == {
         "rank",
@@ -44,9 +57,14 @@ def test_a_search_in_json_has_the_promised_shape(call: Call, demo_database: Path
         "title",
         "headline",
         "feed",
+        "authors",
+        "tags",
+        "language",
         "published_at",
         "read_minutes",
+        "word_count",
         "section",
+        "marked_title",
         "snippet",
     }
     assert hit["read_minutes"] == 2
@@ -121,7 +139,109 @@ def test_what_is_not_there_is_said(call: Call, demo_database: Path) -> None:
     assert (no_entry.code, no_section.code, nothing.code, asked.code) == (1, 1, 0, 1)
     assert "4711" in no_entry.err
     assert "99" in no_section.err
-    assert "0 of 0 articles" in nothing.err
+    assert "no article for zzzzqqqq" in nothing.err
+
+
+def test_each_format_shows_the_same_hits(call: Call, demo_database: Path) -> None:
+    """In the same order, and with what was asked for."""
+
+    def listed(*arguments: str) -> str:
+        outcome = call("list", "-n", "5", *arguments, "--db", demo_database)
+        assert outcome.code == 0
+        return str(outcome.out)
+
+    wanted = [str(hit["id"]) for hit in json.loads(listed("--json"))["results"]]
+    lines = listed("--format", "jsonl", "--fields", "id").splitlines()
+    rows = list(csv.reader(listed("--format", "csv", "--fields", "title,id").splitlines()))
+    tsv = [line.split("\t") for line in listed("--format", "tsv").splitlines()]
+    table = listed("--format", "table", "--fields", "id,headline").splitlines()
+    plain = re.findall(r"(?m)· id (\d+)(?: §\d+)?$", listed())
+
+    assert listed("--format", "ids").split() == wanted
+    assert [json.loads(line) for line in lines] == [{"id": int(number)} for number in wanted]
+    assert [row[1] for row in rows] == ["id", *wanted]
+    assert [row[tsv[0].index("id")] for row in tsv] == ["id", *wanted]
+    assert [line.split()[0] for line in table] == ["id", *wanted]
+    assert plain == wanted
+
+
+def test_what_begins_with_a_hyphen_is_excluded(call: Call, demo_database: Path) -> None:
+    """No quotes and no two hyphens are needed for it."""
+    everything = call("list", "-n", "99", "--format", "ids", "--db", demo_database).out.split()
+    found = call("list", "xiaomi", "--format", "ids", "--db", demo_database).out.split()
+
+    others = call("list", "-xiaomi", "-n", "99", "--format", "ids", "--db", demo_database)
+
+    assert found
+    assert sorted(others.out.split() + found) == sorted(everything)
+
+
+def test_a_query_is_explained_on_demand(call: Call, demo_database: Path) -> None:
+    """On stderr beside the hits, in JSON as a member."""
+    told = call("search", "xiaomi", "-is:nosuch", "--explain", "--db", demo_database)
+    noted = call("search", "xiaomi", "-is:nosuch", "--db", demo_database)
+    answer = call("search", "xiaomi", "--explain", "--json", "--db", demo_database).json()
+
+    assert told.code == 0
+    assert "xiaomi" in told.err.partition("1 of 1")[0]
+    assert "[Xiaomi]" in told.out
+    assert told.err.count("is:nosuch”") == 1 + noted.err.count("is:nosuch”")
+    assert "xiaomi" in " ".join(answer["reading"])
+
+
+def test_where_nothing_is_found_the_command_that_would_find_is_told(
+    call: Call, demo_database: Path
+) -> None:
+    """A word spelt otherwise, and it works when it is typed."""
+    nothing = call("search", "xioami", "--db", demo_database)
+    suggested = call("search", "xioami", "--json", "--db", demo_database).json()["suggestions"]
+
+    assert "did you mean: " in nothing.err
+    commands = re.findall(r"(?m)^  aggregator (.+)$", nothing.err)
+    assert len(commands) == len(suggested) > 0
+    for command in commands:
+        assert call(*shlex.split(command), "-e", "--db", demo_database).code == 0
+
+
+def test_the_order_can_be_chosen(call: Call, demo_database: Path) -> None:
+    """By date, by read time."""
+
+    def column(name: str, sort: str) -> list[Any]:
+        query = ("search", "the", "OR", "a", "--sort", sort, "-n", "99", "--db", demo_database)
+        return [hit[name] for hit in call(*query, "--json").json()["results"]]
+
+    assert len(column("id", "rank")) > 3
+    assert column("published_at", "new") == sorted(column("published_at", "new"), reverse=True)
+    assert column("published_at", "old") == sorted(column("published_at", "old"))
+    assert column("read_minutes", "readtime") == sorted(column("read_minutes", "readtime"))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="it always has a browser")
+def test_the_page_of_a_hit_is_opened_by_its_rank(
+    call: Call, demo_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or its address is printed; one beyond the last is an error."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    hits = call("search", "the", "--json", "--db", demo_database).json()["results"]
+
+    opened = call("search", "the", "--open", "2", "--db", demo_database)
+    beyond = call("search", "the", "--open", "999", "--db", demo_database)
+
+    assert (opened.code, opened.out) == (0, f"{hits[1]['url']}\n")
+    assert (beyond.code, beyond.out) == (1, "")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_empty_result_is_whole_in_each_format(
+    call: Call, demo_database: Path, form: str
+) -> None:
+    """Heads where there are some, else nothing; a message for people but in JSON."""
+    nothing = call("search", "zzzzqqqq", "--format", form, "-e", "--db", demo_database)
+
+    assert nothing.code == 1
+    assert len(nothing.out.splitlines()) <= 1 or json.loads(nothing.out)["results"] == []
+    assert ("no article" in nothing.err) == (form != "json")
 
 
 @settings(

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,17 +35,17 @@ def make_rss(*items: tuple[str, str, str]) -> bytes:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[OpenArchive]:
-    """An archive in a file of its own."""
-    with OpenArchive(f"sqlite:///{tmp_path / 'archive.db'}") as opened:
+def archive(database_url: str) -> Iterator[OpenArchive]:
+    """A new archive, in each kind of database."""
+    with OpenArchive(database_url) as opened:
         yield opened
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(database_url: str) -> Settings:
     """Settings under which 127.0.0.0/8 may be reached."""
     return Settings(
-        database_url=f"sqlite:///{tmp_path / 'archive.db'}",
+        database_url=database_url,
         allow_networks=(ip_network("127.0.0.0/8"),),
         workers=1,
         timeout_s=5,

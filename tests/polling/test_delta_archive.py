@@ -24,7 +24,7 @@ from aggregator.feeds import parse_feed
 from aggregator.feeds.document._snapshot import read_snapshot
 from aggregator.model import Entry, FeedSpec, Item, PollResult, ReadingSpeed, Validators
 from aggregator.polling._changes import find_changes
-from aggregator.search import SqliteIndex
+from aggregator.search.sqlite import SqliteIndex
 
 _START = datetime(2026, 11, 20, tzinfo=UTC)
 _SITE = "https://e.org"
@@ -249,7 +249,7 @@ def _read_all(path: str) -> dict[str, list[dict[str, Any]]]:
     """All rows of all tables; of the snapshot what it says, its items in one order."""
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
-        named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%index_%'"
+        named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '*_[0-9]*'"
         tables = [row["name"] for row in connection.execute(named)]
         found = {
             table: [

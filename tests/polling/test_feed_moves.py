@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from aggregator.archive import Selection
+from aggregator.archive._tables import feed
 from aggregator.library import OpenArchive
 from aggregator.model import Feed, FullText
 from aggregator.polling import PollReport
@@ -61,12 +61,11 @@ class World:
 
     def let_pass(self, time: timedelta) -> None:
         """Put the beginning of pending moves back in the archive, as if so much time had passed."""
-        with closing(sqlite3.connect(str(self.archive.path))) as connection, connection:
-            for number, since in connection.execute("SELECT id, move_since FROM feed").fetchall():
-                put_back = since and (datetime.fromisoformat(since) - time).isoformat(" ")
-                connection.execute(
-                    "UPDATE feed SET move_since = ? WHERE id = ?", (put_back, number)
-                )
+        with self.archive._database.writing("cannot put back") as connection:
+            chosen = select(feed.c.id, feed.c.move_since).where(feed.c.move_since.is_not(None))
+            for number, since in connection.execute(chosen).all():
+                put_back = update(feed).where(feed.c.id == number).values(move_since=since - time)
+                connection.execute(put_back)
 
     @property
     def feed(self) -> Feed:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aggregator.archive import Archive, KnownEntry, Selection
 from aggregator.model import Article, Entry, FeedSpec, Item, PollResult, Validators
 from aggregator.polling._changes import MAX_SILENT_REVISIONS, Changes, find_changes
-from aggregator.search import SqliteIndex
+from aggregator.search.sqlite import SqliteIndex
 from tests.polling.test_changes import (
     NOW,
     document_of,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from aggregator.archive import Selection
+from aggregator.archive._tables import revision
 from aggregator.library import OpenArchive
 from aggregator.model import ArchivedEntry, FeedSpec, FullText, Identity
 from aggregator.polling import PollReport
@@ -53,9 +53,14 @@ class Watched:
 
     def older(self, part: str = "entry.title") -> list[str | None]:
         """That part of all states that the revisions keep, the oldest of each entry first."""
-        asked = "SELECT json_extract(state, ?) FROM revision ORDER BY entry_id, number"
-        with closing(sqlite3.connect(str(self.archive.path))) as connection:
-            return [row[0] for row in connection.execute(asked, [f"$.{part}"])]
+        chosen = select(revision.c.state).order_by(revision.c.entry_id, revision.c.number)
+        with self.archive._database.reading("cannot read revisions") as connection:
+            states = connection.execute(chosen).scalars().all()
+        return [_find(state, part.split(".")) for state in states]
+
+
+def _find(state: Any, path: Sequence[str]) -> Any:
+    return _find(state.get(path[0]), path[1:]) if path and state else state
 
 
 @pytest.fixture

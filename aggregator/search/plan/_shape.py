@@ -1,0 +1,95 @@
+"""Plans brought into a smaller shape, and what of them an index can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aggregator.search.plan._nodes import (
+    EVERYTHING,
+    NOTHING,
+    AllOf,
+    AnyOf,
+    Check,
+    Negation,
+    Plan,
+)
+
+
+def simplify(plan: Plan) -> Plan:
+    """The same plan without nesting, repetitions, double negations and constants.
+
+    `EVERYTHING` and `NOTHING` are left only where they are the whole plan.
+
+    >>> simplify(AllOf((Negation(NOTHING), AnyOf((NOTHING, AllOf(()))))))
+    AllOf(parts=())
+    """
+    match plan:
+        case AllOf(parts):
+            return _joined_all(simplify(part) for part in parts)
+        case AnyOf(parts):
+            return _joined_any(simplify(part) for part in parts)
+        case Negation(part):
+            return _negated(simplify(part))
+        case Check(wide, holds):
+            simple = simplify(wide)
+            return NOTHING if simple == NOTHING else Check(simple, holds)
+    return plan
+
+
+def widen(plan: Plan) -> tuple[Plan, bool]:
+    """A simple plan without `Check` that is true wherever `plan` is, and whether only there.
+
+    What is negated must be narrowed to be widened: there a `Check` counts as never true.
+    """
+    simple = simplify(plan)
+    wide = simplify(_bound(simple, is_upper=True))
+    return wide, not _has_check(simple)
+
+
+def _bound(plan: Plan, *, is_upper: bool) -> Plan:
+    """A plan without `Check` that is true of all (`is_upper`) or of nothing but (not) of `plan`."""
+    match plan:
+        case AllOf(parts):
+            return AllOf(tuple(_bound(part, is_upper=is_upper) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(_bound(part, is_upper=is_upper) for part in parts))
+        case Negation(part):
+            return Negation(_bound(part, is_upper=not is_upper))
+        case Check(wide, _):
+            return _bound(wide, is_upper=True) if is_upper else NOTHING
+    return plan
+
+
+def _has_check(plan: Plan) -> bool:
+    match plan:
+        case AllOf(parts) | AnyOf(parts):
+            return any(map(_has_check, parts))
+        case Negation(part):
+            return _has_check(part)
+    return isinstance(plan, Check)
+
+
+def _negated(part: Plan) -> Plan:
+    if part == EVERYTHING:
+        return NOTHING
+    if part == NOTHING:
+        return EVERYTHING
+    return part.part if isinstance(part, Negation) else Negation(part)
+
+
+def _joined_all(parts: Iterator[Plan]) -> Plan:
+    kept: dict[Plan, None] = {}
+    for part in parts:
+        if part == NOTHING:
+            return NOTHING
+        kept.update(dict.fromkeys(part.parts if isinstance(part, AllOf) else (part,)))
+    return next(iter(kept)) if len(kept) == 1 else AllOf(tuple(kept))
+
+
+def _joined_any(parts: Iterator[Plan]) -> Plan:
+    kept: dict[Plan, None] = {}
+    for part in parts:
+        if part == EVERYTHING:
+            return EVERYTHING
+        kept.update(dict.fromkeys(part.parts if isinstance(part, AnyOf) else (part,)))
+    return next(iter(kept)) if len(kept) == 1 else AnyOf(tuple(kept))
