@@ -32,7 +32,7 @@ class OpenArchive(Archive):
             return searcher.search(query, limit=limit, offset=offset)
 
     def newest(self, query: str = "", *, limit: int = 20, offset: int = 0) -> SearchResult:
-        """The newest entries first: all, or those that `search` would find."""
+        """The newest entries first: all, or those that answer the whole of `query`."""
         with self._searcher() as searcher:
             return searcher.newest(query, limit=limit, offset=offset)
 

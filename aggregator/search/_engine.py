@@ -15,6 +15,10 @@ __all__ = ["Engine", "FeedNames", "Found", "Statistics", "StoredEntry"]
 class Engine(Protocol):
     """One archive's index and texts, for reading; plans given to it have no `Check`."""
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the index does not have all entries yet."""
+
     def reading(self) -> AbstractContextManager[None]:
         """Within it, all that is read is of one state of the archive."""
 

@@ -8,7 +8,6 @@ are made for the rows of one page.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -38,6 +37,7 @@ from aggregator.search.query import (
 MAX_LIMIT = 30_000
 """How many hits one search returns."""
 _MAX_OFFSET = 2**40
+_UNFINISHED = ("The index does not have all articles yet (see: aggregator search reindex).",)
 _FACETS_OF_FEEDS = frozenset({"feed", "site", "tag"})
 
 
@@ -107,8 +107,6 @@ class Searcher:
 
     def _read(self, typed: str) -> Query:
         query = parse_query(typed)
-        if query.node == And(()) and query.typed and query.sort is None:
-            return replace(query, node=Or(()))  # signs alone: everything would be no answer
         asks_saved = any(isinstance(leaf, Saved) for leaf in _leaves(query.node))
         return resolve_saved(query, self._engine.saved()) if asks_saved else query
 
@@ -128,7 +126,7 @@ class Searcher:
             total=chosen.total,
             hits=make_hits(texts.get(chosen.ids), Matchers(reading.terms), page.offset),
             has_more=chosen.has_more,
-            notes=reading.query.notes,
+            notes=(*reading.query.notes, *(_UNFINISHED if self._engine.unfinished else ())),
         )
 
 

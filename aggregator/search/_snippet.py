@@ -48,7 +48,8 @@ def best_part(parts: Sequence[Part], matcher: Matcher) -> tuple[SectionRef, str]
     part = parts[best]
     text = strip_unsafe(collapse_whitespace(part.text))
     snippet = make_snippet(text, matcher.find(text, part.column))
-    return SectionRef(part.position, part.heading), snippet
+    heading = strip_unsafe(collapse_whitespace(part.heading))
+    return SectionRef(part.position, heading), snippet
 
 
 def _told(parts: Sequence[Part], matcher: Matcher) -> list[Counter[int]]:

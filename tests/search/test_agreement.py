@@ -75,7 +75,16 @@ quoted = st.lists(words, min_size=1, max_size=3).map(lambda some: f'"{" ".join(s
 prefixes = words.flatmap(lambda word: st.integers(1, 5).map(lambda end: word[:end] + "*"))
 typed_words = words | quoted | prefixes
 patterns = st.sampled_from(
-    ["/r.d/", "/^red/", "/cars?$/", "/(?-i)Red/", "/小.手/", "/b[lu]{2}e r/", "/\\bcaf.\\b/", "/[/"]
+    [
+        "/r.d/",
+        "/^red/",
+        "/cars?$/",
+        "/(?-i)Red/",
+        "/小.手/",
+        "/b[lu]{2}e r/",
+        "/\\bcaf.\\b/",
+        "/[red/",
+    ]
 )
 texts_in_fields = st.tuples(
     st.sampled_from(["title:", "intitle:", "heading:", "body:"]), typed_words | patterns

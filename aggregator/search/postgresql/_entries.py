@@ -15,7 +15,6 @@ from aggregator.search._rows import (
     sections_from,
 )
 from aggregator.search._values import FeedNames, StoredEntry
-from aggregator.search.postgresql._vector import FACET, is_facet
 
 if TYPE_CHECKING:
     from aggregator.search.postgresql._connection import Connection
@@ -24,7 +23,7 @@ _LISTED = "= ANY(%s::bigint[])"
 _ENTRIES = f"SELECT {ENTRY_COLUMNS} WHERE entry.id {_LISTED}"
 _SECTIONS = f"SELECT {SECTION_COLUMNS} WHERE entry_id {_LISTED} ORDER BY entry_id, position"
 _INDEXED = """
-SELECT entry_id, language, tsvector_to_array(tokens), length FROM search_{g}_document
+SELECT entry_id, language, facets, length FROM search_{g}_document
 WHERE entry_id = ANY(%s::bigint[])
 """
 _FEEDS = f"SELECT {FEED_COLUMNS} ORDER BY id"
@@ -39,7 +38,7 @@ def read_entries(connection: Connection, ids: Sequence[int]) -> list[StoredEntry
     listed = list(ids)
     sections = sections_from(connection.rows(_SECTIONS, listed))
     indexed = {
-        row[0]: (row[1], _facets(row[2]), row[3]) for row in connection.rows(_INDEXED, listed)
+        row[0]: (row[1], tuple(row[2].split()), row[3]) for row in connection.rows(_INDEXED, listed)
     }
     found = {
         row[0]: entry_from(_in_utc(row), sections, indexed)
@@ -56,10 +55,6 @@ def read_feeds(connection: Connection) -> list[FeedNames]:
 def read_saved(connection: Connection) -> dict[str, str]:
     """The saved searches, by name."""
     return dict(connection.rows(_SAVED))
-
-
-def _facets(lexemes: list[str]) -> tuple[str, ...]:
-    return tuple(one.removeprefix(FACET) for one in lexemes if is_facet(one))
 
 
 def _in_utc(row: Sequence[Any]) -> list[Any]:

@@ -26,6 +26,7 @@ CREATE TABLE search_{g}_document (
     read_minutes integer NOT NULL,
     is_stale boolean NOT NULL DEFAULT false,
     is_long boolean NOT NULL,
+    facets text NOT NULL,
     tokens tsvector NOT NULL
 )
 """
@@ -41,8 +42,8 @@ _MAX_INTEGER = 2**31 - 1
 
 _INSERT = """
 INSERT INTO search_{g}_document
-    (entry_id, language, length, sort_at, read_minutes, is_long, tokens)
-VALUES (%s, %s, %s, %s, %s, %s, %s::tsvector)
+    (entry_id, language, length, sort_at, read_minutes, is_long, facets, tokens)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s::tsvector)
 """
 _INSERT_LONG = "INSERT INTO search_{g}_long (entry_id, stream) VALUES (%s, %s)"
 _DELETE = "DELETE FROM search_{g}_{table} WHERE entry_id = ANY(%s)"
@@ -105,4 +106,5 @@ def _row(one: Analyzed, vector: Vector) -> tuple[object, ...]:
     sort_at = int(one.sort_at.timestamp() // 1)
     is_long = vector.stream is not None
     minutes = min(one.read_minutes, _MAX_INTEGER)
-    return (one.id, one.language, one.length, sort_at, minutes, is_long, vector.literal)
+    facets = " ".join(one.facets)
+    return (one.id, one.language, one.length, sort_at, minutes, is_long, facets, vector.literal)

@@ -60,11 +60,6 @@ def vector_of(analyzed: Analyzed) -> Vector:
     return Vector(_literal(places, [*facets, LONG]), "\n".join(" ".join(line) for line in lines))
 
 
-def is_facet(lexeme: str) -> bool:
-    """Whether a lexeme is a facet of the entry: no word, and none that only this room knows."""
-    return lexeme.startswith(FACET) and not lexeme.startswith(OWN)
-
-
 def quoted(lexeme: str) -> str:
     r"""The lexeme as it stands in a tsvector or a tsquery.
 

@@ -50,7 +50,9 @@ def parse_query(typed: str, *, today: date | None = None) -> Query:
     tokens, sort = _take_sorts(scan(text, notes), notes)
     tokens = _settle(tokens, notes)
     node = normal_form(_Parser(tokens, notes, today or datetime.now(tz=UTC).date()).everything())
-    if node == And(()) and text and sort is None and not notes:
+    if node == And(()) and text and sort is None:
+        # Signs alone: to find everything would be no answer.
+        node = Or(())
         notes.append("There is no word in it that could be looked for.")
     return Query(text, node, sort, tuple(dict.fromkeys(notes)))
 

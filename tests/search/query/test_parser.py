@@ -85,13 +85,14 @@ def test_words_and_operators(typed: str, node: Node) -> None:
     ["", "  ", "-", '"', '""', "*", "()", "( )", "-()", "- - -", "*|*", '-""', "((", "))", "& _"],
 )
 def test_signs_alone_ask_for_nothing(typed: str) -> None:
-    """What has neither letter nor digit is no part of a query."""
-    assert parse_query(typed).node == And(())
+    """What has neither letter nor digit is no part of a query, and alone it finds nothing."""
+    is_nothing = not typed.strip()
+    assert parse_query(typed).node == (And(()) if is_nothing else Or(()))
     assert parse_query(f"a {typed}").node == A
 
 
 def test_what_asks_for_nothing_is_said() -> None:
-    """Who typed only signs is told why everything is found; who typed nothing is not."""
+    """Who typed only signs is told why nothing is found; who typed nothing finds everything."""
     assert parse_query("😀 …").notes != ()
     assert parse_query(" ").notes == ()
 
