@@ -11,13 +11,13 @@ from aggregator.search._engine import Engine, Found
 from aggregator.search._ordering import Ordering
 from aggregator.search._reading import Reading
 from aggregator.search._texts import Texts
-from aggregator.search.plan import Plan, simplify, widen
+from aggregator.search.plan import Plan, widen
 from aggregator.search.query import Sort
 
 FEW_HITS = 10
 """With fewer entries that have all words, those that have some of them follow (nDCG never loses
 more than .002 against "any word" alone, and short queries keep the precision of "all words")."""
-MOST_FOUND = 10_000
+MOST_FOUND = 5_000
 """Of more common words the last archived so many entries are looked at."""
 MOST_CHECKED = 1_000
 """How many entries are read to check what no index can answer."""
@@ -78,11 +78,18 @@ def _best_first(
 ) -> tuple[list[int], bool]:
     """All ids of which `plan` is true, the best first, and whether there are more."""
     wide, is_exact = widen(plan)
-    found = engine.find(simplify(wide), max(MOST_FOUND, page.end))
-    ordered = ordering.best_first(found, wide)
     if is_exact:
-        return ordered, found.has_more
-    return _checked(texts, plan, ordered, page, has_more=found.has_more)
+        found = engine.find(wide, max(MOST_FOUND, page.end))
+        return ordering.best_first(found, wide), found.has_more
+    kept: list[int] = []
+    for most in (2 * ENOUGH_CHECKED, MOST_CHECKED):
+        # Most of what is found holds: to find more than can be checked may be dear.
+        found = engine.find(wide, max(most, page.end))
+        ordered = ordering.best_first(found, wide)
+        kept, has_more = _checked(texts, plan, ordered, page, has_more=found.has_more)
+        if not has_more or len(kept) >= max(ENOUGH_CHECKED, page.end):
+            break
+    return kept, has_more
 
 
 def _checked(
@@ -102,7 +109,7 @@ def _rarest(engine: Engine, reading: Reading) -> tuple[list[Plan], bool]:
     An entry that has none of them cannot be among the best: a common word tells little.
     """
     counted = sorted(
-        ((engine.frequency(part), at, part) for at, part in enumerate(reading.optional)),
+        ((engine.frequency(widen(part)[0]), at, part) for at, part in enumerate(reading.optional)),
         key=lambda one: one[:2],
     )
     kept, total = [counted[0][2]], counted[0][0]
@@ -116,10 +123,9 @@ def _rarest(engine: Engine, reading: Reading) -> tuple[list[Plan], bool]:
 
 def _sorted(engine: Engine, texts: Texts, reading: Reading, sort: Sort, page: Page) -> Chosen:
     wide, is_exact = widen(reading.strict)
-    wide = simplify(wide)
-    found = engine.find(wide, max(MOST_FOUND, page.end))
+    found = engine.find(wide, max(MOST_FOUND if is_exact else MOST_CHECKED, page.end))
     if not is_exact:
-        ordered = _in_order(engine, wide, found, sort, Page(MOST_FOUND, 0))
+        ordered = _in_order(engine, wide, found, sort, Page(len(found.ids), 0))
         kept, has_more = _checked(texts, reading.strict, ordered, page, has_more=found.has_more)
         return Chosen(page.of(kept), len(kept), has_more)
     ids = _in_order(engine, wide, found, sort, page)

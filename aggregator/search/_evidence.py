@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from aggregator.search._engine import StoredEntry
-from aggregator.search._matching import Matchers
+from aggregator.search._matching import MAX_TEXT_CHARS, Matchers
 from aggregator.search._ranking import MIN_RUN, Evidence, longest_run
 from aggregator.search._reading import Reading
 from aggregator.search._texts import column_texts
@@ -44,7 +44,8 @@ class Examiner:
         """The evidence of one entry."""
         occurrences: list[dict[Column, int]] = [{} for _ in range(self._count)]
         run = 0
-        for column, text in column_texts(entry).items():
+        for column, whole in column_texts(entry).items():
+            text = whole[:MAX_TEXT_CHARS]
             for at, count in self._counts(text, column, entry.language).items() if text else ():
                 if not self._columns[at] or column in self._columns[at]:
                     occurrences[at][column] = count

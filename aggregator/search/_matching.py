@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from aggregator.search._sequences import Sought, sought_for
 from aggregator.search.plan import Term, compile_pattern
@@ -50,6 +50,9 @@ _FEW_FORMS = 8
 
 _MAX_STEPS = 20_000
 """How often in one text a phrase is followed to its next word; what begins later is not found."""
+
+MAX_TEXT_CHARS, MAX_MATCHES = 100_000, 2_000
+"""Of a longer text only the beginning is looked through, and marks beyond so many tell no more."""
 
 MAX_MATCH_CHARS = 100
 """Of a longer match only the beginning is marked: a snippet must stay one."""
@@ -132,7 +135,7 @@ class Matcher:
         """The same with those that overlap: what can be counted, term by term."""
         found = {
             Match(start, min(end, start + MAX_MATCH_CHARS), term)
-            for start, end, term in self._places(text)
+            for start, end, term in islice(self._places(text[:MAX_TEXT_CHARS]), MAX_MATCHES)
             if column is None or self.may_stand(term, column)
         }
         return sorted(found, key=lambda match: (match.start, -match.end, match.term))

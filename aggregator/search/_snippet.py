@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from aggregator.model import SectionRef
-from aggregator.search._matching import Match, Matcher
+from aggregator.search._matching import MAX_TEXT_CHARS, Match, Matcher
 from aggregator.search.terms import Column
 from aggregator.text import collapse_whitespace, shorten, strip_unsafe
 
 SNIPPET_CHARS = 200
 MARK_START, MARK_END = "\x02", "\x03"
 """Around each match; `strip_unsafe` sees to it that no text brings marks of its own."""
+
+_LEAST_CHARS = 200
+"""Of each of very many parts so much is looked through."""
 
 _LEAD_IN_CHARS = 40
 """How much of the text before the first match is shown, if there is so much."""
@@ -46,7 +49,7 @@ def best_part(parts: Sequence[Part], matcher: Matcher) -> tuple[SectionRef, str]
     told = _told(parts, matcher)
     best = max(range(len(parts)), key=lambda at: (len(told[at]), told[at].total(), -at))
     part = parts[best]
-    text = strip_unsafe(collapse_whitespace(part.text))
+    text = strip_unsafe(collapse_whitespace(part.text[:MAX_TEXT_CHARS]))
     snippet = make_snippet(text, matcher.find(text, part.column))
     heading = strip_unsafe(collapse_whitespace(part.heading))
     return SectionRef(part.position, heading), snippet
@@ -54,7 +57,8 @@ def best_part(parts: Sequence[Part], matcher: Matcher) -> tuple[SectionRef, str]
 
 def _told(parts: Sequence[Part], matcher: Matcher) -> list[Counter[int]]:
     """How often each term stands in each part: all texts are looked through as one."""
-    pieces = [piece for part in parts for piece in (part.heading, part.text)]
+    most = max(_LEAST_CHARS, MAX_TEXT_CHARS // len(parts) - _LEAST_CHARS)
+    pieces = [text[:most] for part in parts for text in (part.heading[:_LEAST_CHARS], part.text)]
     starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))
     told: list[Counter[int]] = [Counter() for _ in parts]
     for match in matcher.find("\n".join(pieces)):

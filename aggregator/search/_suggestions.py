@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from aggregator.model import Suggestion
 from aggregator.search._choosing import MOST_CHECKED
@@ -31,6 +32,8 @@ _TRIED = 40
 _READ = 5
 """In how many articles is looked for how a word is written."""
 _VOCABULARY = 50_000
+_MOST_SPELT, _MOST_FEWER = 8, 8
+"""How many words are looked up in the vocabulary, and how many parts are left out in turn."""
 
 
 def suggest(engine: Engine, query: Query, context: Context) -> list[Suggestion]:
@@ -39,20 +42,24 @@ def suggest(engine: Engine, query: Query, context: Context) -> list[Suggestion]:
     First the query with unknown words in the archive's own spelling, then it without one of its
     parts: each finds something, and each is a text that can be typed.
     """
+    texts = Texts(engine)
     spelt = _respell(engine, query, context)
-    found = [_suggestion(engine, one, context, "spelling") for one in [spelt] if one]
-    found += [_suggestion(engine, one, context, "relaxed") for one in _fewer(spelt or query)]
+    found = [_suggestion(engine, texts, one, context, "spelling") for one in [spelt] if one]
+    fewer = islice(_fewer(spelt or query), _MOST_FEWER)
+    found += [_suggestion(engine, texts, one, context, "relaxed") for one in fewer]
     useful = [one for one in found if one.total]
     ordered = sorted(useful, key=lambda one: (one.kind != "spelling", one.total))
     return list({one.query: one for one in ordered}.values())[:MOST]
 
 
-def _suggestion(engine: Engine, query: Query, context: Context, kind: str) -> Suggestion:
+def _suggestion(
+    engine: Engine, texts: Texts, query: Query, context: Context, kind: str
+) -> Suggestion:
     found, is_exact = _find(engine, query, context)
     total, has_more = len(found.ids), found.has_more
     if total and not is_exact:
         plan = _plan_of(query, context)
-        held = sum(1 for _ in Texts(engine).holding(plan, found.ids[:MOST_CHECKED]))
+        held = sum(1 for _ in texts.holding(plan, found.ids[:MOST_CHECKED]))
         total, has_more = held, has_more or total > MOST_CHECKED
     return Suggestion(write_query(query.node), kind, total, has_more)
 
@@ -80,7 +87,7 @@ def _fewer(query: Query) -> Iterator[Query]:
 def _respell(engine: Engine, query: Query, context: Context) -> Query | None:
     """The query with each word that no article has as the archive spells it; None if none is."""
     instead = {}
-    for leaf in _leaves(query.node):
+    for leaf in islice(_leaves(query.node), _MOST_SPELT):
         spelt = _spelling(engine, leaf, query, context)
         if spelt:
             instead[leaf] = replace(leaf, text=spelt)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from time import thread_time
 
 from aggregator.search._engine import Engine, StoredEntry
 from aggregator.search.plan import AllOf, Check, Plan, holds, widen
 from aggregator.search.terms import Column, Document, analyze
 
-_PER_STEP = 50
+_PER_STEP = 10
+MAX_CHECK_CPU_S = 0.5
+"""How long one search looks into texts; an expression may cost milliseconds for each."""
+_CPU_S_PER_HIT = 0.002
+"""Who asks for thousands of hits waits for them."""
 
 
 class Texts:
     """The entries of one search, read in portions when they are asked for."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, page_end: int = 0) -> None:
         self._engine = engine
         self._known: dict[int, StoredEntry] = {}
+        self._end = thread_time() + max(MAX_CHECK_CPU_S, page_end * _CPU_S_PER_HIT)
 
     def get(self, ids: Sequence[int]) -> list[StoredEntry]:
         """These entries in this order; those that are gone are left out."""
@@ -26,10 +32,13 @@ class Texts:
         return [self._known[one] for one in ids if one in self._known]
 
     def holding(self, plan: Plan, ids: Iterable[int]) -> Iterator[int]:
-        """Those of `ids` of which `plan` is true, of which its wider plan is known to be true."""
+        """Those of `ids` of which `plan` is true, of which its wider plan is known to be true.
+
+        Ends, with ids left, when the time for looking into texts is used up.
+        """
         open_parts = _open_parts(plan)
         rest = iter(ids)
-        while portion := list(islice(rest, _PER_STEP)):
+        while thread_time() < self._end and (portion := list(islice(rest, _PER_STEP))):
             for entry in self.get(portion):
                 if all(_is_true(part, entry) for part in open_parts):
                     yield entry.id

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from aggregator.search import Searcher, open_searcher
+from aggregator.archive import Selection
+from aggregator.search import Searcher, matches, open_searcher, parse_query
 from aggregator.text import strip_unsafe
 from tests.search.conftest import Shelf
 
@@ -224,3 +225,43 @@ def test_the_reading_of_a_query_is_told(searcher: Searcher) -> None:
     assert lines[2].strip().startswith("not ")
     assert "2026-01-01" in lines[3]
     assert lines[-2:] == ["order: the newest first", f"note: {searcher.search('foo:bar').notes[0]}"]
+
+
+def nested(depth: int) -> str:
+    """A query of as many brackets, each negated inside the one around it."""
+    query = "z"
+    for number in range(depth):
+        query = f"w{number} OR v{number} -({query})"
+    return f"k ({query})"
+
+
+@pytest.mark.parametrize("depth", [3, 7, 8, 40])
+def test_no_nesting_is_too_deep(shelf: Shelf, depth: int) -> None:
+    """What is deeper than a database can go is decided by the text, and rightly."""
+    shelf.put("k w6 v7", "k", "w6", "k z w0 w2 w4")
+    query = parse_query(nested(depth))
+    expected = [
+        archived.id
+        for archived in shelf.archive.entries.select(Selection())
+        if matches(query, archived)
+    ]
+
+    with open_searcher(shelf.url) as searcher:
+        found = sorted(hit.id for hit in searcher.newest(nested(depth)).hits)
+        searcher.search(nested(depth))
+        searcher.suggest(nested(depth))
+
+    assert found == expected
+
+
+def test_searches_saved_in_each_other_are_not_too_deep(shelf: Shelf) -> None:
+    """Four deep with all brackets that each may have."""
+    shelf.put("k w6 v7", "k")
+    for number in range(4):
+        inner = f"search:s{number - 1}" if number else "z"
+        shelf.archive.saved.save(f"s{number}", nested(5).replace("z", inner))
+
+    with open_searcher(shelf.url) as searcher:
+        result = searcher.newest("search:s3")
+
+    assert result.notes == ()

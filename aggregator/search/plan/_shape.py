@@ -14,6 +14,10 @@ from aggregator.search.plan._nodes import (
     Plan,
 )
 
+MAX_COST = 16
+"""How deep a part may be for a database; FTS5's own parser gives up at about 30 brackets."""
+_UNDECIDED = Check(EVERYTHING, lambda _document: False)
+
 
 def simplify(plan: Plan) -> Plan:
     """The same plan without nesting, repetitions, double negations and constants.
@@ -41,7 +45,7 @@ def widen(plan: Plan) -> tuple[Plan, bool]:
 
     What is negated must be narrowed to be widened: there a `Check` counts as never true.
     """
-    simple = simplify(plan)
+    simple = _shallow(simplify(plan))
     wide = simplify(_bound(simple, is_upper=True))
     return wide, not _has_check(simple)
 
@@ -57,6 +61,29 @@ def _bound(plan: Plan, *, is_upper: bool) -> Plan:
             return Negation(_bound(part, is_upper=not is_upper))
         case Check(wide, _):
             return _bound(wide, is_upper=True) if is_upper else NOTHING
+    return plan
+
+
+def _shallow(plan: Plan) -> Plan:
+    """The plan with a `Check` in the place of all that is too deep: the text decides there.
+
+    Each part of the outermost `AllOf` has its own measure, since `widen` is asked for them alone.
+    """
+    if isinstance(plan, AllOf):
+        return AllOf(tuple(_cut(part, MAX_COST) for part in plan.parts))
+    return _cut(plan, MAX_COST)
+
+
+def _cut(plan: Plan, left: int) -> Plan:
+    match plan:
+        case AllOf(parts):
+            deeper = left - 2  # its negated parts take brackets of their own
+            return AllOf(tuple(_cut(one, deeper) for one in parts)) if deeper >= 0 else _UNDECIDED
+        case AnyOf(parts):
+            deeper = left - 1
+            return AnyOf(tuple(_cut(one, deeper) for one in parts)) if deeper >= 0 else _UNDECIDED
+        case Negation(part):
+            return Negation(_cut(part, left - 1)) if left else _UNDECIDED
     return plan
 
 
