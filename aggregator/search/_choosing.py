@@ -80,12 +80,12 @@ def _best_first(
     wide, is_exact = widen(plan)
     if is_exact:
         found = engine.find(wide, max(MOST_FOUND, page.end))
-        return ordering.best_first(found, wide), found.has_more
+        return ordering.best_first(found, wide, page.end), found.has_more
     kept: list[int] = []
     for most in (2 * ENOUGH_CHECKED, MOST_CHECKED):
         # Most of what is found holds: to find more than can be checked may be dear.
         found = engine.find(wide, max(most, page.end))
-        ordered = ordering.best_first(found, wide)
+        ordered = ordering.best_first(found, wide, 2 * ENOUGH_CHECKED)
         kept, has_more = _checked(texts, plan, ordered, page, has_more=found.has_more)
         if not has_more or len(kept) >= max(ENOUGH_CHECKED, page.end):
             break

@@ -135,10 +135,14 @@ class Matcher:
         """The same with those that overlap: what can be counted, term by term."""
         found = {
             Match(start, min(end, start + MAX_MATCH_CHARS), term)
-            for start, end, term in islice(self._places(text[:MAX_TEXT_CHARS]), MAX_MATCHES)
+            for start, end, term in self.places(text)
             if column is None or self.may_stand(term, column)
         }
         return sorted(found, key=lambda match: (match.start, -match.end, match.term))
+
+    def places(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Start, end and term of all matches, in no order: what costs least, for counting."""
+        return islice(self._places(text[:MAX_TEXT_CHARS]), MAX_MATCHES)
 
     def _places(self, text: str) -> Iterator[tuple[int, int, int]]:
         if self._words:

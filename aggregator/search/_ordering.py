@@ -12,10 +12,8 @@ from aggregator.search._reading import Reading, lighten
 from aggregator.search._texts import Texts
 from aggregator.search.plan import EVERYTHING, Plan, Term
 
-CANDIDATES = 30
+CANDIDATES = 20
 """How many entries are ranked from their text: nDCG@10 is the same with 30 and with 200."""
-_SCORED = 500
-"""How many entries the database is asked to put in order; behind them the newest come first."""
 _MOST_SCORED = 5_000
 """Of how many that were found last: to score one costs as much as to find four."""
 _COMMON_SHARE = 0.05
@@ -33,19 +31,19 @@ class Ordering:
         self._examiner = Examiner(reading)
         self._weighing = self._weigh(recency, now)
 
-    def best_first(self, found: Found, plan: Plan) -> list[int]:
-        """All ids that were found for `plan`, the best first; from some place on, the newest."""
+    def best_first(self, found: Found, plan: Plan, most: int) -> list[int]:
+        """All ids that were found for `plan`: the best `most` first, behind them the newest."""
         ids = list(found.ids)
         if len(ids) > CANDIDATES:
-            ids = self._by_database(ids, plan)
+            ids = self._by_database(ids, plan, max(most, CANDIDATES))
         return [*self._by_text(ids[:CANDIDATES]), *ids[CANDIDATES:]]
 
-    def _by_database(self, ids: Sequence[int], plan: Plan) -> list[int]:
+    def _by_database(self, ids: Sequence[int], plan: Plan, most: int) -> list[int]:
         light = lighten(plan)
         if light == EVERYTHING:
             return list(ids)
         found = set(ids)
-        scored = self._engine.score(light, ids[:_MOST_SCORED][-1], _SCORED)
+        scored = self._engine.score(light, ids[:_MOST_SCORED][-1], most)
         return list(dict.fromkeys([*(one for one in scored if one in found), *ids]))
 
     def _by_text(self, ids: Sequence[int]) -> list[int]:

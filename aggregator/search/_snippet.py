@@ -61,11 +61,11 @@ def _told(parts: Sequence[Part], matcher: Matcher) -> list[Counter[int]]:
     pieces = [text[:most] for part in parts for text in (part.heading[:_LEAST_CHARS], part.text)]
     starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))
     told: list[Counter[int]] = [Counter() for _ in parts]
-    for match in matcher.find("\n".join(pieces)):
-        at = bisect_right(starts, match.start) - 1
+    for start, end, term in matcher.places("\n".join(pieces)):
+        at = bisect_right(starts, start) - 1
         column = parts[at // 2].column if at % 2 else Column.HEADINGS
-        if match.end < starts[at + 1] and matcher.may_stand(match.term, column):
-            told[at // 2][match.term] += 1
+        if end < starts[at + 1] and matcher.may_stand(term, column):
+            told[at // 2][term] += 1
     return told
 
 
