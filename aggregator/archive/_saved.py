@@ -15,6 +15,8 @@ from aggregator.text import collapse_whitespace, fold, strip_unsafe
 
 _MAX_NAME_CHARS = 64
 _MAX_QUERY_CHARS = 4096
+_UNTYPED = frozenset("\t\n\u2060")
+"""What is no harm to a terminal, but is never read in a query: blanks, and the word joiner."""
 
 
 class SavedSearches:
@@ -83,8 +85,10 @@ def _saved_from(row: RowMapping) -> SavedSearch:
 
 
 def _checked_name(name: str) -> str:
-    if strip_unsafe(name) != name or not {"\t", "\n"}.isdisjoint(name):
-        raise ArchiveError("the name of a saved search has no control characters; take another one")
+    if strip_unsafe(name) != name or not _UNTYPED.isdisjoint(name):
+        raise ArchiveError(
+            "the name of a saved search has no invisible or control characters; take another one"
+        )
     name = collapse_whitespace(name)
     if not 1 <= len(name) <= _MAX_NAME_CHARS:
         raise ArchiveError(

@@ -21,6 +21,7 @@ _NARROW = 60
 _MAX_NAME_CHARS = 40
 _MAX_TITLE_CHARS = 400  # marks of accents take no column, so that columns alone bound nothing
 _MAX_AUTHORS = 3
+_LOOKED_THROUGH = " among those that were looked through; there may be more"
 
 _OF_TABLE = ("id", "published_at", "read_minutes", "feed", "headline")
 _HEADS = {"published_at": "date", "read_minutes": "min", "word_count": "words"}
@@ -56,7 +57,8 @@ def say_found(result: SearchResult, *, seconds: float | None = None) -> None:
     what = f" for {safe(result.query)}" if result.query.strip() else ""
     took = f" ({seconds:.2f} s)" if seconds is not None else ""
     if result.total == 0:
-        say(f"no article{what}{took}")
+        where = _LOOKED_THROUGH if result.has_more else ""
+        say(f"no article{what}{where}{took}")
         return
     say(f"{len(result.hits)} of {count_articles(result.total, result.has_more)}{what}{took}")
 

@@ -8,6 +8,7 @@ import click
 
 from aggregator.cli._output import day, iso, print_json, print_table, safe, say
 from aggregator.cli._place import Place, place_options
+from aggregator.search.query import Saved, write_query
 
 if TYPE_CHECKING:
     from aggregator.model import SavedSearch
@@ -75,13 +76,12 @@ def save_search(place: Place, name: str, typed: str, *, replace: bool) -> None:
 
 
 def reference(name: str) -> str:
-    """How a query names a saved search.
+    """How a query names a saved search: what is typed to find by it.
 
     >>> reference("cars"), reference("My cars")
     ('search:cars', 'search:"My cars"')
     """
-    shown = safe(name)
-    return f"search:{shown}" if shown.isalnum() else f'search:"{shown}"'
+    return write_query(Saved(safe(name)))
 
 
 def _saved_json(one: SavedSearch) -> dict[str, object]:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from aggregator.search.terms import Column
 
 WEIGHTS: Mapping[Column, float] = {
-    Column.TITLE: 6.0,
+    Column.TITLE: 8.0,
     Column.HEADINGS: 1.5,
     Column.LEAD: 1.1,
     Column.BODY: 1.0,

@@ -12,14 +12,14 @@ from types import TracebackType
 from typing import Self
 
 from aggregator.model import SearchResult, Suggestion
-from aggregator.search._choosing import Page, choose
+from aggregator.search._choosing import ENOUGH_CHECKED, Chosen, Page, choose
 from aggregator.search._engine import Engine
 from aggregator.search._hits import make_hits
 from aggregator.search._matching import Matchers
 from aggregator.search._reading import Reading, read_query
 from aggregator.search._suggestions import suggest
 from aggregator.search._texts import Texts
-from aggregator.search.plan import Context
+from aggregator.search.plan import Context, widen
 from aggregator.search.query import (
     And,
     Facet,
@@ -37,7 +37,8 @@ from aggregator.search.query import (
 MAX_LIMIT = 30_000
 """How many hits one search returns."""
 _MAX_OFFSET = 2**40
-_UNFINISHED = ("The index does not have all articles yet (see: aggregator search reindex).",)
+_UNFINISHED = "The index does not have all articles yet (see: aggregator search reindex)."
+_CUT_SHORT = "Not all articles could be looked through; more words, or a date, leave fewer of them."
 _FACETS_OF_FEEDS = frozenset({"feed", "site", "tag"})
 
 
@@ -119,15 +120,23 @@ class Searcher:
         )
 
     def _result(self, reading: Reading, sort: Sort, page: Page) -> SearchResult:
-        texts = Texts(self._engine)
+        texts = Texts(self._engine, page.end)
         chosen = choose(self._engine, texts, reading, sort, page)
         return SearchResult(
             query=reading.query.typed,
             total=chosen.total,
             hits=make_hits(texts.get(chosen.ids), Matchers(reading.terms), page.offset),
             has_more=chosen.has_more,
-            notes=(*reading.query.notes, *(_UNFINISHED if self._engine.unfinished else ())),
+            notes=(*reading.query.notes, *self._shortfalls(reading, chosen, page)),
         )
+
+    def _shortfalls(self, reading: Reading, chosen: Chosen, page: Page) -> Iterator[str]:
+        """Why there may be more than was found, but for there being enough."""
+        if self._engine.unfinished:
+            yield _UNFINISHED
+        is_short = chosen.has_more and chosen.total < max(ENOUGH_CHECKED, page.end)
+        if is_short and not widen(reading.strict)[1]:
+            yield _CUT_SHORT
 
 
 def _bounded(number: int, most: int) -> int:

@@ -81,6 +81,7 @@ def test_a_search_is_removed_by_its_name(saved: SavedSearches) -> None:
         ("a\x1b[31m", "x", "control characters"),
         ("a\0", "x", "control characters"),
         ("a\u202eb", "x", "control characters"),
+        ("a\u2060b", "x", "invisible"),
         ("a\ud800", "x", "control characters"),
         ("a", " ", "nothing to save"),
         ("a", "x" * 5000, "at most 4096"),

@@ -170,6 +170,11 @@ def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     ("total", "has_more", "told"),
     [
         (0, False, "no article for x"),
+        (
+            0,
+            True,
+            "no article for x among those that were looked through; there may be more",
+        ),
         (1, False, "1 of 1 article for x"),
         (7, False, "1 of 7 articles for x"),
         (7, True, "1 of more than 7 articles for x"),

@@ -8,8 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from aggregator.archive._saved import _checked_name
 from aggregator.cli import digest
+from aggregator.cli.saved import reference
+from aggregator.errors import ArchiveError
+from aggregator.search.query import And, Not, Saved, Words, parse_query
 
 Call = Callable[..., Any]
 
@@ -63,6 +69,21 @@ def test_saved_searches_are_listed_shown_and_removed(call: Call) -> None:
     assert 'search:"My cars"' in shown.err
     assert call("saved", "remove", "my cars").code == 0
     assert [each["name"] for each in call("saved", "list", "--json").json()["saved"]] == ["a"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=64) | st.text('a "\\:(-＂“!/'))
+@example('my "q" x')
+@example('back\\slash\\"')
+@example("a\u2060b")
+def test_a_name_is_told_as_it_can_be_typed(name: str) -> None:
+    """Whatever it is called, if it can be saved; also inside of a longer query."""
+    try:
+        name = _checked_name(name)
+    except ArchiveError:
+        return
+
+    assert parse_query(reference(name)).node == Saved(name)
+    assert parse_query(f"(-{reference(name)} x)").node == And((Not(Saved(name)), Words("x")))
 
 
 @pytest.mark.usefixtures("database")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from aggregator.model import Enclosure, FeedSpec
 from aggregator.search import Searcher, open_searcher
 from tests.search.conftest import NOW, Shelf
+
+Find = Callable[..., list[int]]
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +88,55 @@ def test_every_fact_can_be_asked_for(typed: str, found: list[int], searcher: Sea
     """Alone, with others, in any spelling; both as a search and in the order of dates."""
     assert sorted(hit.id for hit in searcher.newest(typed).hits) == found
     assert sorted(hit.id for hit in searcher.search(typed).hits) == found
+
+
+def test_a_fact_that_is_one_of_many_can_be_asked_for(shelf: Shelf, find: Find) -> None:
+    """The last of thirty authors, the query of an address, a deep host, a part of a language."""
+    authors = tuple(f"Name{number} Sur{number}" for number in range(30))
+    shelf.put("x", authors=authors, url="https://www.youtube.com/watch?v=dQw4w9WgXcQ")
+    shelf.put("x", url="https://a.b.c.d.e.f.g.example.net/?p=123", language="zh-Hant-TW")
+
+    found = {
+        typed: find(typed)
+        for typed in (
+            "author:sur29",
+            'author:"name10 sur10"',
+            "url:dQw4w9WgXcQ",
+            "url:https://a.b.c.d.e.f.g.example.net/?p=123",
+            "url:https://a.b.c.d.e.f.g.example.net/?p=999",
+            "site:b.c.d.e.f.g.example.net",
+            "site:example.net",
+            "lang:zh-hant",
+            "lang:zh-hant-tw",
+        )
+    }
+
+    assert list(found.values()) == [[1], [1], [1], [2], [], [2], [2], [2], [2]]
+
+
+def test_days_before_1970_are_told_apart(shelf: Shelf, find: Find) -> None:
+    """Though one facet stands for all of them; negated, with words and in any order, too."""
+    last_day = datetime(1969, 12, 30, 23, 59, 59, tzinfo=UTC)
+    for day in (datetime(1959, 5, 1, tzinfo=UTC), datetime(1965, 5, 1, tzinfo=UTC), last_day):
+        shelf.put("old", published_at=day)
+    shelf.put("old", published_at=datetime(1970, 1, 2, tzinfo=UTC))
+
+    found = {
+        typed: sorted(find(typed))
+        for typed in (
+            "before:1960",
+            "date:1965",
+            "old date:1965-05-01",
+            "-before:1960",
+            "date:1959-05-02/1969",
+            "before:1970",
+            "after:1969-12-30",
+            "date:1969-12-30 sort:old",
+            "before:0001-01-02 OR after:9999-12-31",
+        )
+    }
+
+    assert list(found.values()) == [[1], [2], [2], [2, 3, 4], [2, 3], [1, 2, 3], [3, 4], [3], []]
 
 
 def test_a_hit_tells_the_facts_of_its_entry(searcher: Searcher) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from aggregator.search import Searcher, open_searcher
+from aggregator.search.query import Saved, write_query
 from tests.search.conftest import Shelf
 
 
@@ -22,6 +23,8 @@ def searcher(shared_shelf: Shelf) -> Iterator[Searcher]:
     saved.save("round", "search:trip")
     saved.save("trip", "search:round")
     saved.save("odd", "red is:nonsense")
+    saved.save("signs", "!!!")
+    saved.save('my "own\\" \\ ', "search:signs OR train")
     with open_searcher(shared_shelf.url) as opened:
         yield opened
 
@@ -39,6 +42,9 @@ def searcher(shared_shelf: Shelf) -> Iterator[Searcher]:
         ("search:unknown", []),
         ("search:self", []),
         ("search:round", [5]),
+        ("search:signs", []),
+        ("search:signs OR train", [4]),
+        (write_query(Saved('my "own\\" \\')), [4]),
     ],
 )
 def test_a_name_stands_for_its_search(typed: str, found: list[int], searcher: Searcher) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from aggregator.errors import ArchiveError, SchemaError
 from aggregator.schema import HEAD
-from aggregator.search import Searcher, open_searcher
+from aggregator.search import Searcher, _choosing, _searcher, open_searcher
 from tests.search.conftest import Shelf
 
 Find = Callable[..., list[int]]
@@ -63,6 +63,24 @@ def test_a_deleted_entry_is_not_found(shelf: Shelf, find: Find) -> None:
     shelf.archive.entries.delete([1])
 
     assert [find(typed) for typed in ("needle", "#x", "one", "")] == [[2], [2], [], [2]]
+
+
+def test_what_was_not_looked_through_is_said(
+    shelf: Shelf, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a pattern finds few or none in the last articles; not where it found enough."""
+    monkeypatch.setattr(_choosing, "MOST_CHECKED", 3)
+    for room in (_choosing, _searcher):
+        monkeypatch.setattr(room, "ENOUGH_CHECKED", 2)
+    shelf.put("old car", *["red car"] * 4, "new car")
+
+    none, few = (searcher.search(typed, limit=2) for typed in ("/o.d c/", "/n.w c/"))
+    enough, all_there = (searcher.search("/r.d|o.d|n.w/", limit=most) for most in (2, 9))
+
+    assert (none.total, none.has_more, few.total, few.has_more) == (0, True, 1, True)
+    assert ["looked through" in " ".join(each.notes) for each in (none, few)] == [True, True]
+    assert (enough.has_more, all_there.has_more, all_there.total) == (True, False, 6)
+    assert enough.notes == all_there.notes == ()
 
 
 def test_a_searcher_sees_what_was_written_after_it_was_opened(shelf: Shelf, find: Find) -> None:

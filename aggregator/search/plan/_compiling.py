@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from aggregator.search.plan._feeds import plan_facet, plan_feed, plan_site, plan_tag
@@ -30,7 +31,7 @@ from aggregator.search.query._nodes import (
     Saved,
     Words,
 )
-from aggregator.search.terms import Document, date_tokens, number_of, number_tokens
+from aggregator.search.terms import Document, date_tokens, has_exact_dates, number_of, number_tokens
 
 if TYPE_CHECKING:
     from aggregator.search._values import FeedNames
@@ -99,9 +100,18 @@ def _plan_facet(facet: Facet, feeds: Sequence[FeedNames]) -> Plan:
 
 
 def _plan_dates(dates: Dates) -> Plan:
-    if dates.start is None and dates.end is None:
+    start, end = dates.start, dates.end
+    if start is None and end is None:
         return EVERYTHING
-    return AnyOf(tuple(map(Token, date_tokens(dates.start, dates.end))))
+    wide = AnyOf(tuple(map(Token, date_tokens(start, end))))
+    if has_exact_dates(start, end):
+        return wide
+
+    def is_between(document: Document) -> bool:
+        day = document.sort_at.astimezone(UTC).date()
+        return (start is None or start <= day) and (end is None or day < end)
+
+    return Check(wide, is_between)
 
 
 def _plan_number(number: Number) -> Plan:

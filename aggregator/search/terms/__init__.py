@@ -23,7 +23,7 @@ from aggregator.search.terms._forms import (
     plain_words,
 )
 from aggregator.search.terms._places import Piece, places_of
-from aggregator.search.terms._ranges import date_tokens, number_of, number_tokens
+from aggregator.search.terms._ranges import date_tokens, has_exact_dates, number_of, number_tokens
 from aggregator.search.terms._shapes import (
     PORTER_LANGUAGES,
     ascii_shape,
@@ -63,6 +63,7 @@ __all__ = [
     "feed_token",
     "find_words",
     "has_exact",
+    "has_exact_dates",
     "is_stop_word",
     "least_heads",
     "normalize",

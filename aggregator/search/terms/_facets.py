@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -23,14 +23,16 @@ ALL = "all"
 SHARD_BITS = 16
 """Ids that differ only in the last so many bits lie in one shard."""
 
-# With the others, never more than a hundred.
-_MAX_TAGS, _MAX_NAME_WORDS, _MAX_URL_WORDS, _MAX_DOMAINS = 40, 20, 20, 6
+# With the others, never more than 220.
+_MAX_TAGS, _MAX_NAME_WORDS, _MAX_URL_WORDS, _MAX_DOMAINS, _MAX_LANGUAGES = 40, 100, 40, 12, 5
 _MAX_READ = 100
 _MAX_TEXT_CHARS = 1_000
-"""Of all authors' names, of a tag or an address: hostile ones must cost nothing."""
+"""Of a tag or an address: hostile ones must cost nothing."""
+_MAX_NAMES_CHARS = 4_000
+"""Of all authors' names together: room for the words that are filed."""
 
 _NO_VALUE = re.compile(rf"[^\w{MARKS}.+#\-]+")
-_QUERY = re.compile("[?#]")
+_BEFORE_HOST = re.compile(r"^(?:[a-z][a-z0-9+.\-]*:)?//(?:[^/?#]*@)?", re.IGNORECASE)
 _NO_TAG = re.compile(r"[^a-z0-9]+")
 
 
@@ -64,15 +66,15 @@ def feed_token(feed_id: int) -> str:
 
 
 def facets_of(entry: IndexEntry) -> tuple[str, ...]:
-    """The facets of an archived entry, at most 100 of at most 64 characters, each once."""
+    """The facets of an archived entry, at most 220 of at most 64 characters, each once."""
     made, article = entry.entry, entry.article
     url = made.url or article.url or ""
-    names = " ".join((article.byline or "", *made.authors[:_MAX_READ]))
+    names = " ".join((article.byline or "", *made.authors[:_MAX_READ]))[:_MAX_NAMES_CHARS]
     found = [
         ALL,
         shard_token(entry.id),
         feed_token(entry.feed_id),
-        *_language_facets(article.language or made.language or ""),
+        *_filed("lang", _languages(article.language or made.language or ""), _MAX_LANGUAGES),
         *_filed("site", _domains(_host(url)), _MAX_DOMAINS),
         *date_facets(entry.sort_at),
         *number_facets(article.read_minutes, article.word_count),
@@ -97,13 +99,14 @@ def facet_tokens(name: str, value: str) -> tuple[str, ...]:
     """
     match name:
         case "author":
-            found = list(_filed("by", _words(value, is_asked=True), _MAX_NAME_WORDS))
+            asked = _words(value[:_MAX_NAMES_CHARS], is_asked=True)
+            found = list(_filed("by", asked, _MAX_NAME_WORDS))
         case "url":
             found = list(_filed("url", _words(_readable(value), is_asked=True), _MAX_URL_WORDS))
         case "site":
             found = list(_filed("site", _domains(_host(value)), 1))
         case "lang":
-            found = _language_facets(value)[-1:]
+            found = list(_filed("lang", _languages(value), _MAX_LANGUAGES))[-1:]
         case _:
             found = list(_filed(name, [_value(value)], 1))
     return tuple(found) or (f"{name}:",)
@@ -123,23 +126,25 @@ def _value(text: str) -> str:
 def _words(text: str, *, is_asked: bool) -> Iterator[str]:
     """The words of a name or address without their endings.
 
-    Of a script without blanks its characters and pairs are filed; the pairs are asked for, or a
-    character that stands alone.
+    Of a script without blanks the pairs of characters are asked for, or a character that stands
+    alone. Filed are all characters, too: last, so that a bound takes away what is asked for last.
     """
-    for run, word in parts_of(normalize(text[:_MAX_TEXT_CHARS])):
+    singles: list[str] = []
+    for run, word in parts_of(normalize(text)):
         if word:
             yield fold(word)
             continue
         characters = characters_of(run)
-        pairs = pairs_of(characters)
-        yield from (pairs or characters) if is_asked else (*pairs, *characters)
+        yield from pairs_of(characters) or characters
+        singles += characters
+    if not is_asked:
+        yield from singles
 
 
-def _language_facets(tag: str) -> list[str]:
-    """``lang:en`` and, where the tag says more, ``lang:en-us``."""
-    parts = _NO_TAG.sub(" ", tag[:_MAX_TEXT_CHARS].lower()).split()
-    found = [f"lang:{parts[0]}", f"lang:{'-'.join(parts)}"[:MAX_TOKEN_CHARS]] if parts else []
-    return list(dict.fromkeys(found))
+def _languages(tag: str) -> Iterator[str]:
+    """``zh``, ``zh-hant`` and ``zh-hant-tw`` for ``zh-Hant-TW``."""
+    parts = _NO_TAG.sub(" ", tag[:_MAX_TEXT_CHARS].lower()).split()[:_MAX_LANGUAGES]
+    return accumulate(parts, "{}-{}".format)
 
 
 def _host(address: str) -> str:
@@ -155,14 +160,14 @@ def _host(address: str) -> str:
 
 
 def _domains(host: str) -> Iterator[str]:
-    """A host and the domains in which it lies; those of two labels at least."""
+    """A host and the domains in which it lies, the widest first; those of two labels at least."""
     yield host
     labels = host.split(".")
     if not labels[-1].isdecimal():  # an address of four numbers lies in none
-        yield from (".".join(labels[at:]) for at in range(1, len(labels) - 1))
+        yield from (".".join(labels[at:]) for at in range(len(labels) - 2, 0, -1))
 
 
 def _readable(url: str) -> str:
-    """The host and path of an address, percent signs decoded."""
-    address = url[:_MAX_TEXT_CHARS].split("://", 1)[-1]
-    return unquote(_QUERY.split(address, maxsplit=1)[0], errors="replace")
+    """The host, path and query of an address, percent signs decoded; never a password."""
+    address = _BEFORE_HOST.sub("", url.strip(), count=1)[:_MAX_TEXT_CHARS]
+    return unquote(address.split("#", 1)[0], errors="replace")

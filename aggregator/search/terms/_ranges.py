@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from aggregator.search.terms._values import Document
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
+_FIRST, _END = date(_FIRST_YEAR, 1, 1), date(_LAST_YEAR + 1, 1, 1)
 _EARLY, _LATE = "y:early", "y:late"
 _MONTHS = 12
 
@@ -41,13 +42,22 @@ def date_tokens(start: date | None, end: date | None) -> tuple[str, ...]:
     """
     if start is not None and end is not None and start >= end:
         return ()
-    first, last = date(_FIRST_YEAR, 1, 1), date(_LAST_YEAR + 1, 1, 1)
-    tokens = [_EARLY] if start is None or start < first else []
-    if end is None or end > first:
-        tokens += _cover(max(start or first, first), min(end or last, last))
-    if end is None or end > last:
+    tokens = [_EARLY] if start is None or start < _FIRST else []
+    if end is None or end > _FIRST:
+        tokens += _cover(max(start or _FIRST, _FIRST), min(end or _END, _END))
+    if end is None or end > _END:
         tokens.append(_LATE)
     return tuple(tokens)
+
+
+def has_exact_dates(start: date | None, end: date | None) -> bool:
+    """Whether only entries of the range have its `date_tokens`; else the days are to be compared.
+
+    >>> has_exact_dates(None, date(1970, 1, 1)), has_exact_dates(None, date(1969, 1, 1))
+    (True, False)
+    """
+    borders = (None if start == date.min else start, end)
+    return all(border is None or _FIRST <= border <= _END for border in borders)
 
 
 def _cover(day: date, end: date) -> Iterator[str]:

@@ -166,6 +166,17 @@ def test_the_logic_is_the_query_s_own() -> None:
     assert simplify(_compiled(Saved("red"))) == red
 
 
+def test_days_without_facets_of_their_own_are_compared() -> None:
+    """Before 1970 and after 2100; others cost no look at an entry."""
+    start, end, border = date(1960, 1, 1), date(2150, 1, 1), date(2026, 1, 1)
+
+    for odd in (Dates(start, None), Dates(None, start), Dates(end, None), Dates(border, end)):
+        assert isinstance(_compiled(odd), Check)
+    for usual in (Dates(border, None), Dates(None, date(1970, 1, 1)), Dates(date.min, border)):
+        assert not isinstance(_compiled(usual), Check)
+    assert simplify(_compiled(Dates(date(1960, 1, 2), start))) == NOTHING
+
+
 def test_what_has_nothing_to_look_for_is_left_out() -> None:
     """It narrows nothing, and alone it finds nothing, negated or not."""
     signs, red = Words("!!!"), Words("red")

@@ -26,6 +26,8 @@ SAVED = {
     "two": "b search:one",
     "none": "",
     "odd": "is:foo",
+    "signs": "!!!",
+    "more signs": "search:signs ?",
 }
 CARS = Or((Words("car"), Words("auto")))
 
@@ -42,6 +44,15 @@ def test_a_name_stands_for_what_is_saved() -> None:
     assert resolved("search:again").node == And((CARS, Not(Words("bus"))))
     assert resolved("search:none x").node == Words("x")
     assert resolved("title:x").node == Words("x", TextField.TITLE)
+
+
+def test_saved_signs_find_nothing() -> None:
+    """As they do when they are typed; not everything, by whatever name."""
+    nothing = Or(())
+
+    assert resolved("search:signs").node == resolved('search:"more signs"').node == nothing
+    assert resolved("search:signs OR x").node == Words("x")
+    assert resolved("search:signs").notes[0].startswith("In search:signs: ")
 
 
 @pytest.mark.parametrize("typed", ["search:self", "search:one", "search:unknown"])

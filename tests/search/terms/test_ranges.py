@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.search.terms import Document, date_tokens, number_of, number_tokens
+from aggregator.search.terms import Document, date_tokens, has_exact_dates, number_of, number_tokens
 from aggregator.search.terms._ranges import date_facets, number_facets
 
 DAYS = st.dates(date(1968, 1, 1), date(2103, 1, 1))
@@ -50,6 +50,29 @@ def test_every_range_of_the_calendar_has_a_small_cover(
     assert len(tokens) == len(set(tokens)) < 220
     if (start is None or start <= day) and (end is None or day < end):
         assert facets(day).intersection(tokens)
+
+
+@given(st.none() | st.dates(), st.none() | st.dates(), st.dates() | DAYS)
+def test_where_facets_tell_more_than_the_range_that_is_known(
+    start: date | None, end: date | None, day: date
+) -> None:
+    """Before 1970 and after 2100 a facet stands for many years."""
+    is_inside = (start is None or start <= day) and (end is None or day < end)
+
+    has_facet = bool(facets(day).intersection(date_tokens(start, end)))
+
+    assert has_facet is is_inside or not has_exact_dates(start, end)
+
+
+def test_most_ranges_need_no_comparison() -> None:
+    """Only those with a border outside of the years that have facets of their own."""
+    border, early, late = date(2026, 1, 1), date(1969, 12, 31), date(2101, 1, 2)
+
+    assert has_exact_dates(border, None)
+    assert has_exact_dates(date(1970, 1, 1), date(2101, 1, 1))
+    assert has_exact_dates(date.min, border)
+    assert not any(has_exact_dates(border, odd) for odd in (early, late, date.min))
+    assert not any(has_exact_dates(odd, border) for odd in (early, late))
 
 
 def test_whole_years_and_months_are_one_facet() -> None:
