@@ -29,13 +29,13 @@ from sqlalchemy import (
 
 from aggregator.archive._engine import Database, own_errors, parse_url, sqlite_path
 from aggregator.archive._lock import make_lock
-from aggregator.archive._migrations import COPY_TABLE, current_revision, upgrade
+from aggregator.archive._migrations import current_revision, upgrade
 from aggregator.archive._numbers import read_numbers, write_numbers
 from aggregator.archive._tables import metadata
 from aggregator.archive._transfer import copy_table, remove_extra, tally_table
 from aggregator.archive._transfer_rows import Tally
 from aggregator.errors import ArchiveError
-from aggregator.schema import HEAD
+from aggregator.schema import COPY_TABLE, HEAD
 
 Report = Callable[[str, int, int], None]
 """Hears the name of a step, and of so many rows of so many in all that were dealt with."""
@@ -70,6 +70,7 @@ def copy_into(source_url: str, target_url: str, report: Report) -> list[Compared
         is_begun = pair.prepare_target()
         with pair.source.reading("cannot read the archive that is copied") as reader:
             _refuse_old(reader, "the archive that is copied")
+            _refuse_unfinished(reader, "the archive that is copied")
             if is_begun:
                 for table in reversed(metadata.sorted_tables):
                     remove_extra(reader, pair.target, table)
@@ -85,8 +86,11 @@ def compare_archives(source_url: str, target_url: str, report: Report) -> list[C
     """The tables of two archives compared row by row, each side read at one moment."""
     _refuse_missing(sqlite_path(parse_url(target_url)))
     with _Pair(source_url, target_url) as pair:
+        with pair.target.reading("cannot read the copy") as reader:
+            _refuse_unfinished(reader, "the target")
         with pair.source.reading("cannot read the archive that was copied") as reader:
             _refuse_old(reader, "the archive that was copied")
+            _refuse_unfinished(reader, "the archive that was copied")
             step = _Step("reading", _count_rows(reader), report)
             tallies = {
                 table.name: tally_table(reader, table, step) for table in metadata.sorted_tables
@@ -196,6 +200,13 @@ def _server_name(url: str) -> str:
 def _refuse_missing(path: Path | None) -> None:
     if path is not None and not path.exists():
         raise ArchiveError(f"there is no archive at {path}")
+
+
+def _refuse_unfinished(reader: Connection, what: str) -> None:
+    if inspect(reader).has_table(COPY_TABLE):
+        raise ArchiveError(
+            f"{what} is an unfinished copy; make it once more, with: aggregator db copy"
+        )
 
 
 def _refuse_old(reader: Connection, what: str) -> None:

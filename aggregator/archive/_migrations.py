@@ -13,12 +13,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 from aggregator.archive._copy import keep_copy
 from aggregator.archive._engine import open_engine, own_errors, parse_url
 from aggregator.errors import ArchiveError, SchemaError
-from aggregator.schema import HEAD
+from aggregator.schema import COPY_TABLE, HEAD
 
 logger = logging.getLogger("aggregator.archive")
-
-COPY_TABLE = "copy_progress"
-"""Stands in an archive as long as it is the unfinished copy of another one (`_copying`)."""
 
 
 def scripts_folder() -> Path:

@@ -33,8 +33,17 @@ def application_name() -> str:
 def connect_arguments(url: URL) -> dict[str, str | int]:
     """The settings of a connection that the query of `url` does not make itself.
 
-    A dead network is noticed within a minute: libpq alone would wait for hours.
+    A dead network is noticed within a minute: libpq alone would wait for hours. Instants come in
+    UTC: in other zones those at both ends of the calendar are none that Python knows. Options of
+    the server that `url` gives come last, and so they count.
     """
+    ours = {
+        "lock_timeout": f"{LOCK_TIMEOUT_S}s",
+        "statement_timeout": f"{STATEMENT_TIMEOUT_S}s",
+        "TimeZone": "UTC",
+    }
+    given = url.query.get("options", "")
+    options = [f"-c {name}={value}" for name, value in ours.items()]
     usual: dict[str, str | int] = {
         "connect_timeout": CONNECT_TIMEOUT_S,
         "application_name": application_name(),
@@ -42,9 +51,12 @@ def connect_arguments(url: URL) -> dict[str, str | int]:
         "keepalives_interval": 10,
         "keepalives_count": 3,
         "tcp_user_timeout": 60_000,
-        "options": f"-c lock_timeout={LOCK_TIMEOUT_S}s -c statement_timeout={STATEMENT_TIMEOUT_S}s",
     }
-    return {name: value for name, value in usual.items() if name not in url.query}
+    wanted = {name: value for name, value in usual.items() if name not in url.query}
+    return {
+        **wanted,
+        "options": " ".join([*options, given if isinstance(given, str) else given[-1]]),
+    }
 
 
 def is_passing(error: DBAPIError) -> bool:

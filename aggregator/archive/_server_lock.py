@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LOCK = "1717921124, hashtext(coalesce(current_schema(), ''))"
 _TAKE = f"SELECT pg_try_advisory_lock({_LOCK})"
 _HOLDER = f"""
-SELECT activity.application_name FROM pg_locks AS held
+SELECT activity.application_name, activity.pid FROM pg_locks AS held
 JOIN pg_stat_activity AS activity ON activity.pid = held.pid
 JOIN (VALUES ({_LOCK})) AS wanted(first, second)
   ON held.classid::bigint = first AND held.objid::bigint = (second::bigint & 4294967295)
@@ -49,6 +49,7 @@ class ServerLock:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._connection: Connection[Any] | None = None
+        self._former: int | None = None  # the server's process of our last connection
 
     def acquire(self) -> None:
         """Take the lock; LockedError, naming the holder, if another daemon has it."""
@@ -56,11 +57,11 @@ class ServerLock:
             connection = self._connect()
         try:
             with _own_errors():
-                _take(connection)
+                _take(connection, self._former)
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        self._connection, self._former = connection, connection.info.backend_pid
 
     def check(self) -> None:
         """Nothing while the lock is ours, or is so again after its connection was lost.
@@ -101,13 +102,16 @@ class ServerLock:
         self.release()
 
 
-def _take(connection: Connection[Any]) -> None:
+def _take(connection: Connection[Any], former: int | None) -> None:
     connection.execute(_SETTINGS)
     row = connection.execute(_TAKE).fetchone()
     if row is not None and row[0]:
         return
     found = connection.execute(_HOLDER).fetchone()
     name = (found and found[0]) or "aggregator, unknown process"
+    if found and found[1] == former:
+        # The server does not know yet that the session is gone.
+        raise UnreachableError("cannot lock the archive: our lost connection holds the lock still")
     raise LockedError(
         f"another {name.replace('aggregator ', 'aggregator, process ', 1)} works on this archive; "
         "stop it first, or let it do the polling"

@@ -133,7 +133,8 @@ def _rows_there(target: Database, table: Table) -> Iterator[Iterator[Row]]:
     """
     with target.reading(_WHAT) as reader:
         if reader.execute(select(literal(1)).select_from(table).limit(1)).first():
-            yield iter_rows(reader, table)
+            with closing(iter_rows(reader, table)) as rows:
+                yield rows
             return
     yield iter(())
 

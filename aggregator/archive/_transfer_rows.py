@@ -55,7 +55,7 @@ def key_columns(table: Table) -> list[Column[Any]]:
     return list(table.primary_key.columns)
 
 
-def iter_rows(connection: Connection, table: Table) -> Iterator[Row]:
+def iter_rows(connection: Connection, table: Table) -> Generator[Row]:
     """All rows of a table in the order of their keys, read as they are asked for."""
     names = [column.name for column in table.columns]
     for found in _stream(connection, table, list(table.columns)):

@@ -48,6 +48,12 @@ class GenerationTables(ABC):
     def problems_of(self, connection: Connection, number: int) -> list[str]:
         """What is wrong with the database's own part of the generation, a sentence each."""
 
+    def lock_counts(self, connection: Connection) -> None:  # noqa: B027 - see `lock`
+        """Keep others from counting languages until the transaction ends.
+
+        Who counts several, in whatever order, waits for nobody who waits for it.
+        """
+
     def lock(self, connection: Connection, *, is_alone: bool) -> None:  # noqa: B027 - see there
         """Keep others away until the transaction ends: who fills an index `is_alone`.
 
@@ -126,10 +132,12 @@ class GenerationIndex(GenerationTables):
             elif fresh:
                 documents = [document_of(by_id[key]) for key in sorted(fresh)]
                 self.delete(connection, one.number, documents)
-                _rows.add_counts(connection, one.number, fresh.values(), -1)
+                self._count(connection, one, fresh.values(), -1)
 
     def filled_to(self, connection: Connection) -> int | None:
         """The id up to which the unfinished generation is filled; None if none is unfinished."""
+        if _rows.find_unfinished(connection) is None:
+            return None  # nobody is kept away for nothing
         self.lock(connection, is_alone=True)
         unfinished = _rows.find_unfinished(connection)
         return unfinished.filled_to if unfinished else None
@@ -166,8 +174,9 @@ class GenerationIndex(GenerationTables):
         return made
 
     def _forget(self, connection: Connection, one: Generation) -> None:
-        self.drop(connection, one.number)
+        # In the order in which searches read them, so that neither waits for the other in turn.
         _rows.drop_generation(connection, one.number)
+        self.drop(connection, one.number)
 
     def _activate(self, connection: Connection, finished: Generation) -> None:
         for one in _rows.generations(connection):
@@ -179,7 +188,13 @@ class GenerationIndex(GenerationTables):
         if analyzed:
             self.insert(connection, one.number, analyzed)
             counted = [Row(each.language, each.length, is_stale=False) for each in analyzed]
-            _rows.add_counts(connection, one.number, counted, 1)
+            self._count(connection, one, counted, 1)
+
+    def _count(
+        self, connection: Connection, one: Generation, rows: Iterable[Row], sign: int
+    ) -> None:
+        self.lock_counts(connection)
+        _rows.add_counts(connection, one.number, rows, sign)
 
 
 def _is_outdated(one: Generation) -> bool:

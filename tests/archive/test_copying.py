@@ -28,6 +28,7 @@ from aggregator.model import (
     PollResult,
     Validators,
 )
+from aggregator.search import open_searcher
 from tests.archive.copies import ODD, Two, ask, change, fill, ignore, read_all, within
 from tests.archive.strict_index import StrictIndex
 
@@ -187,6 +188,27 @@ def test_an_unfinished_copy_is_no_archive(two: Two, start_python: Start, tmp_pat
         Archive(two.target, StrictIndex())
     with pytest.raises(ArchiveError, match="unfinished copy"):
         copy_into(other, two.target, ignore)
+
+
+def test_half_an_archive_is_not_taken_for_a_whole_one(
+    two: Two, start_python: Start, tmp_path: Path
+) -> None:
+    """An unfinished copy is neither copied on, nor compared, nor searched."""
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    assert start_python(_COPY_AND_STOP, two.source, two.target, "100").wait() == -9
+
+    refused = pytest.raises(ArchiveError, match="unfinished copy; make it once more")
+    with refused:
+        copy_into(two.target, other, ignore)
+    with refused:
+        compare_archives(two.source, two.target, ignore)
+    with refused:
+        compare_archives(two.target, two.source, ignore)
+    with refused:
+        open_searcher(two.target)
+
+    assert all(table.is_same for table in two.copy())
+    open_searcher(two.target).close()
 
 
 def test_a_target_that_holds_an_archive_is_refused(two: Two) -> None:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -299,3 +299,24 @@ def test_copies_are_left_to_the_tools_of_the_server(archive: Archive, tmp_path: 
     """The command says which."""
     with pytest.raises(ArchiveError, match="pg_dump"):
         archive.backup(tmp_path / "copy.db")
+
+
+@pytest.mark.parametrize("options", ["", "?options=-cwork_mem%3D4MB"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_ends_of_the_calendar_are_read_wherever_the_server_is(
+    url: str, make_item: Callable[..., Item], now: datetime, zone: str, options: str
+) -> None:
+    """In its own zone they would be in years that Python does not have."""
+    ends = [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    engine = open_engine(parse_url(url))
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET timezone = '{zone}'"))
+    engine.dispose()
+
+    with Archive(url + options, StrictIndex()) as archive:
+        archive.feeds.sync([FeedSpec("https://example.org/feed")], now)
+        _poll(archive, now, new=tuple(make_item(one.year, published_at=one) for one in ends))
+
+        found = archive.entries.select(Selection())
+
+    assert {one.entry.published_at for one in found} == set(ends)

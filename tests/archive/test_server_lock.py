@@ -92,6 +92,31 @@ def test_a_lock_that_another_daemon_took_meanwhile_is_told(
             other.check()
 
 
+def test_our_own_lost_session_is_no_other_daemon(url: str) -> None:
+    """A server that has not noticed that a connection is gone is asked again until it has."""
+    with make_lock(url) as lock:
+        lost = lock._connection  # type: ignore[attr-defined]
+        kept = os.dup(lost.fileno())
+        broken = os.open(os.devnull, os.O_RDWR)
+        # As after a reset on the way: our end is gone, the server's session and its lock are not.
+        os.dup2(broken, lost.fileno())
+        os.close(broken)
+        for _ in range(2):
+            with pytest.raises(UnreachableError, match="our lost connection"):
+                lock.check()
+
+        os.close(kept)
+
+        for _ in range(1_000):
+            try:
+                lock.check()
+                break
+            except UnreachableError:
+                continue
+        with pytest.raises(LockedError, match=str(os.getpid())):
+            make_lock(url).acquire()
+
+
 def test_archives_in_two_schemas_have_two_locks(url: str) -> None:
     """As they have two sets of tables; a database of its own is another place anyway."""
     with psycopg.connect(url, autocommit=True) as connection:

@@ -11,23 +11,28 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from aggregator.errors import ArchiveError, SchemaError
-from aggregator.schema import HEAD
+from aggregator.schema import COPY_TABLE, HEAD
 
 Row = tuple[Any, ...]
 
 _DEFAULTS = {"connect_timeout": "10", "application_name": "aggregator search"}
 # Reading every row, with its tsvector, is dearer than the planner believes; compiling a statement
-# costs more than any of ours.
+# costs more than any of ours. In other zones, instants at both ends of the calendar are none that
+# Python knows.
 _BEGIN = """
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL enable_seqscan = off;
-SET LOCAL jit = off
+SET LOCAL jit = off;
+SET LOCAL timezone = 'UTC'
 """
 _HAS_INDEX = "SELECT to_regclass('search_generation') IS NOT NULL"
 _GENERATION = "SELECT number, filled_to IS NOT NULL FROM search_generation WHERE is_active"
 _HAS_ENTRIES = "SELECT EXISTS (SELECT FROM entry)"
+_HAS_COPY = f"SELECT to_regclass('{COPY_TABLE}') IS NOT NULL"
 _HAS_SCHEMA = "SELECT to_regclass('alembic_version') IS NOT NULL"
 _SCHEMA = "SELECT version_num FROM alembic_version"
+
+_SWAPPED = (psycopg.errors.UndefinedTable, psycopg.errors.DeadlockDetected)
 
 
 class Connection:
@@ -76,13 +81,13 @@ class Connection:
 
         Without an index there are none. A statement is tried again, once in a reading, on a new
         connection if the old one was lost, or in a new transaction if a new generation has just
-        taken the place of the old one, whose tables are gone.
+        taken the place of the old one, whose tables are gone or are waited for in turn.
         """
         with self.reading(), own_errors():
             try:
                 return self._run(statement, values)
             except psycopg.Error as error:
-                is_swapped = isinstance(error, psycopg.errors.UndefinedTable)
+                is_swapped = isinstance(error, _SWAPPED)
                 if not self._may_retry or not (self._connection.closed or is_swapped):
                     raise
                 self._may_retry = False
@@ -121,6 +126,10 @@ class Connection:
         if not self.rows(_HAS_SCHEMA)[0][0]:
             raise ArchiveError(
                 "the database is no archive; name another one, or run: aggregator run"
+            )
+        if self.rows(_HAS_COPY)[0][0]:
+            raise ArchiveError(
+                "the database holds an unfinished copy; make it once more, with: aggregator db copy"
             )
         found = self.rows(_SCHEMA)
         revision = found[0][0] if found else "0"

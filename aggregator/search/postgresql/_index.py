@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LOCK = 7_163_302_911_465
 """The advisory lock of the index; other programs in the same database have other numbers."""
+_LOCK_OF_COUNTS = _LOCK + 1
 
 _CREATE = """
 CREATE TABLE search_{g}_document (
@@ -100,6 +101,10 @@ class PostgresIndex(GenerationIndex):
         """Keep others away until the transaction ends: who fills an index `is_alone`."""
         kind = "" if is_alone else "_shared"
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{kind}({_LOCK})")
+
+    def lock_counts(self, connection: Connection) -> None:
+        """Keep others from counting languages until the transaction ends."""
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_OF_COUNTS})")
 
 
 def _row(one: Analyzed, vector: Vector) -> tuple[object, ...]:

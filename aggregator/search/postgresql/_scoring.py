@@ -1,19 +1,20 @@
-"""The best of what a plan finds, by the database's own rank and by how rare each word is.
+"""The best of what a plan finds, by BM25 as `_ranking.py` and SQLite have it.
 
-`ts_rank` knows how often a word stands in a document, where, and how long the document is, but not
-how rare the word is; the sum over the words, each times its inverse document frequency, has the
-shape of BM25. It reads tsvectors, so that only so many can be ranked.
+Of one word `ts_rank_cd` is the sum of the weights of its places (the cover density of PostgreSQL's
+manual, "Ranking Search Results", where each place is a cover of its own): what BM25 saturates. The
+index of SQLite knows as much. It reads tsvectors, so that only so many can be ranked.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from aggregator.search._ranking import LENGTH_SHARE, SATURATION, WEIGHTS, rarity
 from aggregator.search.plan import AllOf, AnyOf
 from aggregator.search.postgresql._expression import expression_of, phrases_of
+from aggregator.search.terms import Column
 
 if TYPE_CHECKING:
     from aggregator.search._values import Statistics
@@ -25,20 +26,29 @@ MAX_RANKED_TOKENS = 1_100_000
 _MIN_RANKED, _MAX_RANKED = 2_000, 10_000
 _MAX_PHRASES = 32
 
-# For D, C, B and A; they are 1, 1.2, 2 and 4, but none may be above 1. With 1, `ts_rank` divides
-# by the logarithm of the length; by the length itself (2) is far worse.
-_WEIGHTS = "{0.25, 0.3, 0.5, 1}"
-_LENGTH = 1
+# For D, C, B and A; none may be above 1, so that all, and what saturates them, are divided by one.
+_GREATEST = max(WEIGHTS.values())
+_WEIGHTS = ", ".join(
+    f"{WEIGHTS[column] / _GREATEST:.4f}"
+    for column in (Column.BODY, Column.LEAD, Column.HEADINGS, Column.TITLE)
+)
+_SATURATION = SATURATION / _GREATEST
 # Joined with nothing, a tsvector is read once and not for each word.
 _READ_ONCE = "tokens || ''::tsvector"
 _SCORE = """
 SELECT entry_id FROM (
-    SELECT entry_id, {tokens} AS tokens FROM search_{{g}}_document
+    SELECT entry_id, {tokens} AS tokens,
+        {saturation} * ({fixed} + {share} * length / {mean_length}) AS dampening
+    FROM search_{{g}}_document
     WHERE entry_id = ANY(%s::bigint[]) OFFSET 0
 ) AS document
 ORDER BY {score} DESC, entry_id DESC LIMIT %s
 """
-_ONE_SCORE = f"%s * ts_rank('{_WEIGHTS}', tokens, %s::tsquery, {_LENGTH})"
+# With OFFSET 0 the rank is taken once, though it stands there twice.
+_ONE_SCORE = f"""%s * (
+    SELECT rank / (rank + dampening)
+    FROM (SELECT ts_rank_cd('{{{_WEIGHTS}}}', tokens, %s::tsquery) AS rank OFFSET 0) AS ranked
+)"""  # noqa: S608 - put together from constants
 
 
 def best_of(
@@ -54,16 +64,26 @@ def best_of(
         return sorted(ids, reverse=True)[:most]
     values: list[object] = [list(ids)]
     for phrase in phrases:
-        rarity = _rarity(finder, statistics, phrase) if len(phrases) > 1 else 1.0
-        values += [rarity, expression_of(phrase)]
-    tokens = _READ_ONCE if len(phrases) > 1 else "tokens"
-    statement = _SCORE.format(score=" + ".join([_ONE_SCORE] * len(phrases)), tokens=tokens)
+        rare = _rarity(finder, statistics, phrase) if len(phrases) > 1 else 1.0
+        values += [rare, expression_of(phrase)]
+    statement = _SCORE.format(
+        score=" + ".join([_ONE_SCORE] * len(phrases)),
+        tokens=_READ_ONCE if len(phrases) > 1 else "tokens",
+        saturation=_SATURATION,
+        fixed=1 - LENGTH_SHARE,
+        share=LENGTH_SHARE,
+        mean_length=_mean_length(statistics),
+    )
     return [row[0] for row in finder.connection.rows(statement, *values, most)]
 
 
 def _bound(statistics: Statistics) -> int:
-    mean_length = statistics.tokens / max(statistics.documents, 1)
-    return int(min(max(MAX_RANKED_TOKENS / max(mean_length, 1), _MIN_RANKED), _MAX_RANKED))
+    most = MAX_RANKED_TOKENS / _mean_length(statistics)
+    return int(min(max(most, _MIN_RANKED), _MAX_RANKED))
+
+
+def _mean_length(statistics: Statistics) -> float:
+    return max(statistics.tokens / max(statistics.documents, 1), 1.0)
 
 
 def _candidates(finder: Finder, plan: Plan, oldest: int, bound: int) -> Iterable[int]:
@@ -93,6 +113,4 @@ def _alternatives(plan: Plan) -> list[Plan]:
 
 
 def _rarity(finder: Finder, statistics: Statistics, phrase: Phrase) -> float:
-    documents = max(statistics.documents, 1)
-    held = min(finder.frequency(phrase), documents)
-    return math.log(1 + (documents - held + 0.5) / (held + 0.5))
+    return rarity(finder.frequency(phrase), max(statistics.documents, 1))

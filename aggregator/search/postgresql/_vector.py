@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from aggregator.search.postgresql._spans import OWN, span_lexemes
@@ -29,8 +28,8 @@ IN_TITLE, IN_HEADING = f"{OWN}A:", f"{OWN}B:"
 _MAX_PLACE = 16_383
 _MAX_PLACES = 255
 _MAX_BYTES = 1_000_000  # of 1,048,575: what is counted here leaves out nothing but padding
-_SMALL = 3_000  # so many tokens of at most 64 characters fit, whatever they are
-_MAX_TITLED = 1_000  # different words; nobody wrote so many headings for readers
+_SMALL = 2_000  # so many tokens of at most 64 characters fit, whatever they are
+_MAX_TITLED_BYTES = 300_000  # some 25,000 different words; the text has its share of the megabyte
 _WEIGHTS = ("A", "B", "C", "")  # D is what a place has that names no weight
 
 
@@ -71,12 +70,14 @@ def quoted(lexeme: str) -> str:
 
 def _titled(analyzed: Analyzed) -> list[str]:
     """The words of titles and headings once more, so that nobody need ask where they stand."""
-    columns = {IN_TITLE: analyzed.title, IN_HEADING: analyzed.headings}
-    return [
-        f"{mark}{token}"
-        for mark, tokens in columns.items()
-        for token in islice(dict.fromkeys(tokens), _MAX_TITLED)
-    ]
+    found, left = list[str](), _MAX_TITLED_BYTES
+    for mark, tokens in ((IN_TITLE, analyzed.title), (IN_HEADING, analyzed.headings)):
+        for token in dict.fromkeys(tokens):
+            left -= len(mark) + len(token.encode())
+            if left < 0:
+                return found
+            found.append(f"{mark}{token}")
+    return found
 
 
 def _places(columns: Iterable[tuple[str, ...]]) -> tuple[dict[str, list[str]], bool]:

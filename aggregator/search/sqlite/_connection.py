@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aggregator.errors import ArchiveError, SchemaError
-from aggregator.schema import HEAD
+from aggregator.schema import COPY_TABLE, HEAD
 
 _PRAGMAS = (
     "PRAGMA query_only=1",
@@ -61,8 +61,13 @@ def _check_exists(path: Path) -> None:
 
 
 def _check_schema(connection: sqlite3.Connection) -> None:
-    tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    if ("alembic_version",) not in map(tuple, tables):
+    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    tables = {row[0] for row in found}
+    if COPY_TABLE in tables:
+        raise ArchiveError(
+            "the database holds an unfinished copy; make it once more, with: aggregator db copy"
+        )
+    if "alembic_version" not in tables:
         raise ArchiveError("the file is no archive; name another one, or run: aggregator run")
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     revision = row[0] if row else "0"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from threading import Thread
 
 import pytest
@@ -108,6 +110,18 @@ def test_writers_do_not_wait_for_ever(store: Store, engine: PostgresEngine) -> N
 
     assert engine.statistics().languages == dict.fromkeys(languages, 40)
     assert store.problems() == []
+
+
+def test_the_ends_of_the_calendar_are_read_wherever_the_server_is(store: Store) -> None:
+    """In its own zone they would be in years that Python does not have."""
+    ends = [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    store.put(*(replace(make(at), sort_at=moment) for at, moment in enumerate(ends, 1)))
+
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        name = store.database.engine.url.database
+        store.run(f"ALTER DATABASE {name} SET timezone = '{zone}'")
+        with closing(PostgresEngine(store.url)) as engine:
+            assert [one.sort_at for one in engine.entries([1, 2])] == ends
 
 
 def test_places_end_where_the_database_ends() -> None:
