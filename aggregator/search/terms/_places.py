@@ -45,7 +45,8 @@ def places_of(
     normal = normalize(text)
     if not is_plain and (compound := compound_of(normal)):
         return [Piece(((compound,),), is_prefix)]
-    parts = [(run, word) for run, word in parts_of(normal) if run or fold(word)]
+    # What begins with more marks than a token has characters is filed under nothing.
+    parts = [(run, word) for run, word in parts_of(normal) if run or fold(word[:MAX_TOKEN_CHARS])]
     if not parts:
         return []
     places: list[tuple[str, ...]] = []

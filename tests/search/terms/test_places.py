@@ -170,3 +170,13 @@ def test_any_text_can_be_asked_for(
     assert all(piece.places and all(map(all, piece.places)) for piece in pieces)
     tokens = tokens_of(text, languages[0] if languages else "")
     assert has_pieces(tokens, pieces) is bool(tokens)
+
+
+@pytest.mark.parametrize("languages", [[], [""], ["en", "de", "ar"]])
+def test_a_word_behind_more_marks_than_a_token_has_is_no_place(languages: list[str]) -> None:
+    """No document has a token of it either, and no place is ever without a token."""
+    marked = "\u0301" * 100 + "updated"
+
+    assert places_of(marked, languages) == []
+    assert places_of(f"{marked} red", languages) == places_of("red", languages)
+    assert tokens_of(marked, "en") == []
