@@ -26,6 +26,9 @@ TICK_S = 1.0
 GUARD_S = 5.0
 """The daemon makes sure so often that the archive is its own still."""
 
+FILL_S = 60.0
+"""So often it is looked whether the search index lacks anything."""
+
 DRAIN_S = 20.0
 """How long polls under way may take to end after SIGTERM before they are given back."""
 
@@ -72,6 +75,15 @@ class Daemon:
             coalesce=True,
             misfire_grace_time=None,
         )
+        scheduler.add_job(
+            self._fill_index,
+            "interval",
+            seconds=FILL_S,
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
         scheduler.start()
         try:
             await self._stop.wait()
@@ -102,6 +114,18 @@ class Daemon:
             if self._is_away:
                 logger.warning("the archive is back")
             self._is_away = False
+
+    async def _fill_index(self) -> None:
+        """Fill an unfinished search index, in steps between which polls are recorded."""
+        try:
+            while not self._stop.is_set():
+                left = await self._poller.at_once(self._archive.index_step)
+                if left == 0:
+                    logger.info("the search index is complete")
+                if not left:
+                    return
+        except ArchiveError as error:
+            logger.error("search index: %s", error)  # noqa: TRY400 - the message says it all
 
     async def _check_lock(self) -> None:
         """Make sure that the archive is our own, if it is time to."""

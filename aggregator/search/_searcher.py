@@ -21,15 +21,12 @@ from aggregator.search._suggestions import suggest
 from aggregator.search._texts import Texts
 from aggregator.search.plan import Context, widen
 from aggregator.search.query import (
-    And,
     Facet,
-    Node,
-    Not,
-    Or,
     Query,
     Saved,
     Sort,
     explain,
+    leaves_of,
     parse_query,
     resolve_saved,
 )
@@ -108,11 +105,11 @@ class Searcher:
 
     def _read(self, typed: str) -> Query:
         query = parse_query(typed)
-        asks_saved = any(isinstance(leaf, Saved) for leaf in _leaves(query.node))
+        asks_saved = any(isinstance(leaf, Saved) for leaf in leaves_of(query.node))
         return resolve_saved(query, self._engine.saved()) if asks_saved else query
 
     def _context(self, query: Query) -> Context:
-        facets = (leaf for leaf in _leaves(query.node) if isinstance(leaf, Facet))
+        facets = (leaf for leaf in leaves_of(query.node) if isinstance(leaf, Facet))
         asks_feeds = any(facet.name in _FACETS_OF_FEEDS for facet in facets)
         return Context(
             languages=tuple(self._engine.statistics().languages),
@@ -141,14 +138,3 @@ class Searcher:
 
 def _bounded(number: int, most: int) -> int:
     return min(max(number, 0), most)
-
-
-def _leaves(node: Node) -> Iterator[Node]:
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Not(part):
-            yield from _leaves(part)
-        case _:
-            yield node

@@ -10,10 +10,14 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from aggregator.archive._indexing import FILLED_AT_ONCE
+from aggregator.library import open_archive
 
 Call = Callable[..., Any]
 
@@ -134,6 +138,35 @@ def test_the_daemon_polls_reloads_and_drains(spawn: Call, http_server: Any, home
     assert daemon.returncode == 0, err.decode()
     assert b"Traceback" not in err
     assert _titles(home / "a.db") == ["Title 1", "Title 2"]
+
+
+def test_the_daemon_fills_an_unfinished_index(
+    call: Call, spawn: Call, http_server: Any, home: Path
+) -> None:
+    """An archive of another version is searchable again without anybody's doing."""
+    _configure(home, _serve(http_server, "/1", *range(FILLED_AT_ONCE + 10)))
+    call("poll")
+    url = f"sqlite:///{home / 'a.db'}"
+    with open_archive(url) as archive:
+        archive.begin_index()
+        assert archive.index_step(1)
+    assert not _is_filled(home / "a.db")
+
+    daemon = spawn("run")
+    _wait_for(lambda: _is_filled(home / "a.db"))
+    daemon.send_signal(signal.SIGTERM)
+    _, err = daemon.communicate(timeout=30)
+
+    assert daemon.returncode == 0, err.decode()
+    assert b"Traceback" not in err
+    with open_archive(url) as archive:
+        assert archive.check() == []
+
+
+def _is_filled(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT filled_to FROM search_generation").fetchall()
+    return rows == [(None,)]
 
 
 def test_a_broken_file_at_sighup_leaves_the_old_feeds(

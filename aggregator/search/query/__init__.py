@@ -18,6 +18,7 @@ from aggregator.search.query._nodes import (
     Sort,
     TextField,
     Words,
+    leaves_of,
 )
 from aggregator.search.query._normal import normal_form
 from aggregator.search.query._parser import parse_query
@@ -39,6 +40,7 @@ __all__ = [
     "TextField",
     "Words",
     "explain",
+    "leaves_of",
     "normal_form",
     "parse_query",
     "resolve_saved",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -106,3 +107,15 @@ class Query:
     node: Node
     sort: Sort | None = None
     notes: tuple[str, ...] = ()
+
+
+def leaves_of(node: Node) -> Iterator[Node]:
+    """All parts of a tree that have no parts themselves, from left to right."""
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from leaves_of(part)
+        case Not(part):
+            yield from leaves_of(part)
+        case _:
+            yield node

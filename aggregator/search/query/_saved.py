@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from aggregator.search.query._nodes import And, Node, Not, Or, Query, Saved, Sort, Words
+from aggregator.search.query._nodes import (
+    And,
+    Node,
+    Not,
+    Or,
+    Query,
+    Saved,
+    Sort,
+    Words,
+    leaves_of,
+)
 from aggregator.search.query._normal import normal_form
 from aggregator.search.query._parser import parse_query
 from aggregator.text import fold
@@ -23,7 +33,7 @@ def resolve_saved(query: Query, saved: Mapping[str, str], today: date | None = N
     that is unknown or that leads back to itself is looked for as words, and a note says so. The
     order of a saved search counts if it is all that is asked, and nothing else orders it.
     """
-    leaves = list(_leaves(query.node))
+    leaves = list(leaves_of(query.node))
     if not any(isinstance(leaf, Saved) for leaf in leaves):
         return query
     by_name = {fold(name): text for name, text in saved.items()}
@@ -31,17 +41,6 @@ def resolve_saved(query: Query, saved: Mapping[str, str], today: date | None = N
     node = normal_form(resolution.of(query.node, ()))
     sort = query.sort or resolution.sort_of(query.node)
     return replace(query, node=node, sort=sort, notes=tuple(dict.fromkeys(resolution.notes)))
-
-
-def _leaves(node: Node) -> Iterator[Node]:
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Not(part):
-            yield from _leaves(part)
-        case _:
-            yield node
 
 
 class _Resolution:
@@ -83,7 +82,7 @@ class _Resolution:
         reason = self._refusal(key, path)
         if not reason:
             inner = parse_query(self.saved[key], today=self.today)
-            count = sum(1 for _ in _leaves(inner.node))
+            count = sum(1 for _ in leaves_of(inner.node))
             if self.leaves + count <= MAX_RESOLVED_LEAVES:
                 self.leaves += count
                 self.notes += [f"In search:{name}: {note}" for note in inner.notes]
