@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aggregator.cli._bar import Bar
@@ -35,12 +38,30 @@ def reindex(place: Place, *, is_anew: bool, as_json: bool) -> int:
 
 
 def _fill(archive: OpenArchive, *, is_anew: bool, is_quiet: bool) -> None:
-    left = None if is_anew else archive.index_step(_STEP)
-    if left is None:
-        archive.begin_index()
-        left = archive.index_step(_STEP)
-    total = left or 0
-    with Bar("indexing", total, is_quiet=is_quiet) as bar:
-        while left:
+    with _stopped_between_steps() as check:
+        left = None if is_anew else archive.index_step(_STEP)
+        if left is None:
+            archive.begin_index()
             left = archive.index_step(_STEP)
-            bar.reach(total - (left or 0), total, "")
+        total = left or 0
+        with Bar("indexing", total, is_quiet=is_quiet) as bar:
+            while left:
+                check()
+                left = archive.index_step(_STEP)
+                bar.reach(total - (left or 0), total, "")
+
+
+@contextmanager
+def _stopped_between_steps() -> Iterator[Callable[[], None]]:
+    """A check that raises KeyboardInterrupt once Ctrl-C was pressed: never amid a transaction."""
+    pressed: list[int] = []
+
+    def check() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
