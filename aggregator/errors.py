@@ -5,13 +5,19 @@
     AggregatorError            1
     ├─ ConfigError             3   feeds.toml or the environment is wrong
     ├─ FetchError              1   the network or the server; the feed is tried again
-    │   └─ RefusedError        1   we may not ask: URL, address, scheme, port
+    │   ├─ RefusedError        1   we may not ask: URL, address, scheme, port, robots.txt
+    │   └─ RestingError        1   the host has asked for rest; it was not asked
     ├─ FeedError               1   the bytes are no feed
+    ├─ WorkerError             1   work in a worker process failed as no work should
+    │   └─ WorkerDiedError     1   it outran its deadline, its memory, or killed its process
+    │       └─ QuarantinedError 1  it has done so before and is not tried again
+    ├─ NoWorkersError          1   no worker process can be started on this machine now
     ├─ ExtractError            1   a file or page that cannot be read as an article
     ├─ NotFoundError           1   no such feed, entry or section
     └─ ArchiveError            4   the database; what was being written is rolled back
         ├─ SchemaError         4   the archive is newer than this program
-        ├─ UnreachableError    4   the database server does not answer now; it may do so later
+        ├─ UnreachableError    4   the database does not answer now; it may do so later
+        ├─ UnwritableError     4   nothing can be written now: the disk is full or read-only
         └─ LockedError         4   another daemon works on this archive
 
 Every message says what happened and, where there is one, what to do next.
@@ -51,9 +57,8 @@ class ConfigError(AggregatorError):
 class FetchError(AggregatorError):
     """A request that gave no usable answer.
 
-    `url` is what was asked, `kind` one word for the state of the feed (``timeout``, ``dns``,
-    ``connect``, ``tls``, ``too-large``, ``redirects``, ``encoding``, ``http``, ``refused``),
-    `status` the HTTP status if one came, `retry_at` the server's stated time if it gave one.
+    `url` is what was asked, `kind` one word of `FETCH_KINDS` for the state of the feed, `status`
+    the HTTP status if one came, `retry_at` the server's stated time if it gave one.
     """
 
     def __init__(
@@ -69,11 +74,50 @@ class FetchError(AggregatorError):
         self.url, self.kind, self.status, self.retry_at = url, kind, status, retry_at
 
 
-class RefusedError(FetchError):
-    """A request that was never sent: its URL, scheme, port or address is not allowed."""
+FETCH_KINDS: dict[str, str] = {
+    "timeout": "no whole answer came in time",
+    "dns": "the host name has no address",
+    "connect": "no connection, or one that broke off",
+    "tls": "no safe connection: the certificate is not to be trusted",
+    "too-large": "the headers or the body pass what is read, packed or unpacked",
+    "redirects": "too many redirects, or a circle of them",
+    "encoding": "the body cannot be decompressed, or is compressed more than once",
+    "http": "an answer that is none (its status says why), or that is not HTTP",
+    "blocked": "a wall against programs answered: a challenge or a captcha",
+    "resting": "the host has asked for rest (429 or 503) and was not asked",
+    "refused": "we may not ask: URL, scheme, port or address",
+    "robots": "the site's robots.txt does not allow it, or cannot be had now",
+}
+"""Every `kind` of a FetchError and what it means."""
 
-    def __init__(self, url: str, message: str) -> None:
-        super().__init__(url, "refused", message)
+
+class RefusedError(FetchError):
+    """A request that was never sent: its URL, scheme, port or address is not allowed.
+
+    Where `kind` is ``robots`` the site has said so; `retry_at` tells from when on it may have
+    changed its mind.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        message: str,
+        *,
+        kind: str = "refused",
+        retry_at: datetime | None = None,
+    ) -> None:
+        super().__init__(url, kind, message, retry_at=retry_at)
+
+
+class RestingError(FetchError):
+    """A request that was never sent, since its host is left alone until `retry_at`.
+
+    `url` is what was to be asked, or only the host where no more is known.
+    """
+
+    def __init__(self, url: str, retry_at: datetime) -> None:
+        message = f"the host is left alone until {retry_at:%Y-%m-%d %H:%M} UTC"
+        super().__init__(url, "resting", message, retry_at=retry_at)
 
 
 class FeedError(AggregatorError):
@@ -82,6 +126,37 @@ class FeedError(AggregatorError):
     def __init__(self, message: str, *, looks_like: str = "unknown") -> None:
         super().__init__(message)
         self.looks_like = looks_like
+
+
+class WorkerError(AggregatorError):
+    """Work that failed in a worker process as no work should."""
+
+
+class NoWorkersError(AggregatorError):
+    """No worker process, nor a way to one; what was to be worked on has no part in that."""
+
+
+class WorkerDiedError(WorkerError):
+    """Work that ended its worker; `kind` is one word for the state of the feed.
+
+    ``deadline``, ``memory``, ``killed`` or ``quarantined``. `deaths` counts those that speak
+    against what was worked on: the first SIGKILL does not, it may have come from outside.
+    """
+
+    def __init__(self, message: str, kind: str, deaths: int = 1) -> None:
+        super().__init__(message)
+        self.kind, self.deaths = kind, deaths
+
+
+class QuarantinedError(WorkerDiedError):
+    """Bytes that have killed workers before; they were not given to another one."""
+
+    def __init__(self, deaths: int, reason: str) -> None:
+        message = (
+            f"quarantined: not read again until it changes, after {deaths} deaths of the "
+            f"process that read it, the last: {reason}"
+        )
+        super().__init__(message, "quarantined", deaths)
 
 
 class ExtractError(AggregatorError):
@@ -103,10 +178,18 @@ class SchemaError(ArchiveError):
 
 
 class UnreachableError(ArchiveError):
-    """A database server that cannot be reached now, or that ended the work; it may be repeated.
+    """A database that does not answer now; what was to be done may be repeated.
 
-    What was to be written is in the archive as a whole or not at all; which of the two is not known
-    where the connection was lost while it was committed.
+    Its server cannot be reached or has ended the work, or another program has locked its file. It
+    was written as a whole or not at all; which of the two is not known where the connection was
+    lost while it was committed.
+    """
+
+
+class UnwritableError(ArchiveError):
+    """An archive that cannot be written now, through no fault of what was to be written.
+
+    Its disk is full, broken or read-only; once there is room all can be done as before.
     """
 
 

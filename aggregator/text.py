@@ -40,6 +40,18 @@ _UNSPACED_RUN = re.compile(f"[{UNSPACED}][{UNSPACED}{MARKS}]*")
 # A word may hold an apostrophe, a hyphen or a dot inside: don't, e-mail, 3.14.
 _INSIDE = rf"[\w{MARKS}\u200c\u200d\xad]*"  # joiners and soft hyphens part no word
 _WORD = re.compile(rf"\w{_INSIDE}(?:['’.\-]\w{_INSIDE})*")
+# Signs that most texts have: without them these are Latin-1, and counted by bytes. What is in no
+# word is a blank here, whatever it is.
+_PLAIN_SIGNS = {"’": "'", **dict.fromkeys("“”‘„–—…•→", " ")}
+_JOINS = b"'.-"
+_SHAPES = bytes(
+    ord("w") if re.match(r"\w", chr(code)) else (ord("-") if code in _JOINS else ord(" "))
+    for code in range(256)
+)
+"""What each character of Latin-1 is: of a word, a sign that joins two letters, or neither."""
+
+_SAFE_CONTROL = b"\t\n"
+_ASCII_UNSAFE = bytes({*range(0x20), 0x7F} - {*_SAFE_CONTROL})
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
     "\ud800-\udfff]"
@@ -72,14 +84,37 @@ def count_words(text: str) -> tuple[int, int]:
     >>> count_words("हिन्दी की किताब")
     (3, 0)
     """
-    if text.isascii():
-        return len(_WORD.findall(text)), 0
+    plain = _as_latin(text)
+    if plain is not None:
+        return _count_latin(plain), 0
     spaced, ideographs = _ideograph().subn(" ", text)
     if not _UNSPACED_LETTER.search(spaced):
         return len(_WORD.findall(spaced)), ideographs
     letters = [len(_UNSPACED_LETTER.findall(run)) for run in _UNSPACED_RUN.findall(spaced)]
     unspaced = sum(-(-count // _UNSPACED_LETTERS_PER_WORD) for count in letters)
     return unspaced + len(_WORD.findall(_UNSPACED_RUN.sub(" ", spaced))), ideographs
+
+
+def _as_latin(text: str) -> bytes | None:
+    """`text` in Latin-1 with as many words, None if it has other letters."""
+    if not text.isascii():
+        for sign, plain in _PLAIN_SIGNS.items():
+            text = text.replace(sign, plain)
+    try:
+        latin = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+    # A soft hyphen is no letter, but parts no word either.
+    return None if b"\xad" in latin else latin
+
+
+def _count_latin(latin: bytes) -> int:
+    """The words of a text in Latin-1: far faster than by an expression."""
+    shapes = latin.translate(_SHAPES)
+    begun = shapes.startswith(b"w") + shapes.count(b" w") + shapes.count(b"-w")
+    if b"-w-" in shapes:  # with each letter doubled, no two joins share one
+        shapes = shapes.replace(b"w", b"ww")
+    return begun - shapes.count(b"w-w")
 
 
 def read_minutes(
@@ -102,9 +137,27 @@ def read_minutes(
     >>> read_minutes("新" * 500, images=1)
     2
     """
+    return minutes_of(
+        *count_words(text),
+        words_per_minute=words_per_minute,
+        ideographs_per_minute=ideographs_per_minute,
+        images=images,
+        first_image_s=first_image_s,
+    )
+
+
+def minutes_of(
+    words: int,
+    ideographs: int,
+    *,
+    words_per_minute: int,
+    ideographs_per_minute: int,
+    images: int = 0,
+    first_image_s: int = 12,
+) -> int:
+    """The minutes of `read_minutes` for a text whose words and ideographs were counted already."""
     if words_per_minute <= 0 or ideographs_per_minute <= 0:
         raise ValueError("reading speeds must be positive")
-    words, ideographs = count_words(text)
     # In whole numbers: the sum of three floats may be a hair above a minute that it is not.
     speeds = words_per_minute * ideographs_per_minute
     reading = words * ideographs_per_minute + ideographs * words_per_minute
@@ -129,6 +182,11 @@ def strip_unsafe(text: str) -> str:
     >>> strip_unsafe("a\x1b[31mb\u202ec")
     'a[31mbc'
     """
+    if text.isascii():
+        # The same by bytes, which is faster; as a rule there is nothing to take.
+        plain = text.encode("ascii")
+        kept = plain.translate(None, _ASCII_UNSAFE)
+        return text if len(kept) == len(plain) else kept.decode("ascii")
     return _UNSAFE.sub("", text)
 
 

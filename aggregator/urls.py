@@ -106,15 +106,21 @@ _normalize_once = lru_cache(maxsize=4096)(_normalize)
 
 
 def host_of(url: str) -> str:
-    """The lower-case host name of `url`, empty if it has none.
+    """The host name of `url` in small ASCII letters, without a last dot; empty if it has none.
 
-    >>> host_of("https://User@Example.org:8080/x")
-    'example.org'
+    A name that has no ASCII form stays as it is.
+
+    >>> host_of("https://User@Example.org.:8080/x"), host_of("https://Bücher.example/")
+    ('example.org', 'xn--bcher-kva.example')
     """
     try:
-        return urlsplit(url).hostname or ""
+        host = (urlsplit(url).hostname or "").removesuffix(".")
     except ValueError:
         return ""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def without_credentials(url: str) -> str:

@@ -1,13 +1,15 @@
 """CPU of polling, per phase, beside the floors of the same run.
 
     python bench/polling.py --config feeds.toml [--advance URL] [--env NAME=VALUE ...]
+                            [--reader PYTHON]
 
 Any server will do whose feeds are listed in a feeds.toml; loopback needs
 ``--env AGGREGATOR_ALLOW_NETWORKS=127.0.0.0/8``. Phases: cold (empty archive), same (nothing has
 changed), new (after a GET of --advance, which makes the server publish). Floors: the same
 documents downloaded with bare aiohttp, and parsed by feedparser with its defaults. Pages behind
-entries are fetched unless --env says AGGREGATOR_MAX_PAGES_PER_POLL=0. All CPU is that of the whole
-process tree.
+entries are fetched unless --env says AGGREGATOR_MAX_PAGES_PER_POLL=0. --reader names an interpreter
+that has lemon24/reader: it polls the same feeds in each phase, too, and brings its search index up
+to date, as ours is with each poll. All CPU is that of the whole process tree.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("--advance", help="URL that makes the server publish")
     parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--concurrency", default="8")
+    parser.add_argument("--reader", metavar="PYTHON", help="interpreter with lemon24/reader")
     parser.add_argument("--json", action="store_true", help="print JSON lines")
     options = parser.parse_args()
     environ = dict(pair.split("=", 1) for pair in options.env)
@@ -45,11 +48,41 @@ def main() -> None:
         database = f"{folder}/archive.db"
         place = ["--config", str(options.config), "--db", database]
         command = [AGGREGATOR, "poll", "--force", "-q", "--concurrency", options.concurrency]
+        reader = Reader(options.reader, folder, urls) if options.reader else None
         for phase in ("cold", "same", "new") if options.advance else ("cold", "same"):
             if phase == "new":
                 urllib.request.urlopen(options.advance).read()  # noqa: S310 - a loopback server
             cost = measure([*command, *place], environ)
             report(phase, cost, len(urls), facts(database), as_json=options.json)
+            if reader:
+                peer = reader.poll(options.concurrency)
+                ratio = {"ours_to_it": round(cost.cpu_s / peer.cpu_s, 3)}
+                report(f"{phase}: reader", peer, len(urls), ratio, as_json=options.json)
+
+
+class Reader:
+    """The archive of lemon24/reader with the same feeds, its search enabled."""
+
+    def __init__(self, python: str, folder: str, urls: list[str]) -> None:
+        database = f"{folder}/reader.db"
+        self._command = [python, "-m", "reader", "--db", database]
+        code = (
+            "import sys; from reader import make_reader; feeds = make_reader(sys.argv[1])\n"
+            "for url in sys.argv[2:]: feeds.add_feed(url, allow_invalid_url=True)"
+        )
+        measure([python, "-c", code, database, *urls])
+        measure([*self._command, "search", "enable"])
+
+    def poll(self, workers: str) -> Cost:
+        """What it takes to poll all feeds, and to make what they brought findable."""
+        polled = measure([*self._command, "update", "--no-scheduled", "--workers", workers])
+        indexed = measure([*self._command, "search", "update"])
+        return Cost(
+            cpu_s=polled.cpu_s + indexed.cpu_s,
+            wall_s=polled.wall_s + indexed.wall_s,
+            max_rss_mb=max(polled.max_rss_mb, indexed.max_rss_mb),
+            code=polled.code or indexed.code,
+        )
 
 
 def report(phase: str, cost: Cost, feeds: int, counts: dict[str, float], *, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import socket
 import ssl
 import threading
@@ -35,9 +36,19 @@ from tests.databases import database_url, end_sessions, make_postgresql, postgre
 
 __all__ = ["database_url", "end_sessions", "make_postgresql", "postgresql_server"]
 
+# A second between two requests to one host would be most of the time of many tests; those that are
+# about it say so.
+os.environ["AGGREGATOR_HOST_GAP_S"] = "0"
+
 # One example on a busy machine may take long; the time limit of each whole test is pytest's.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """A process for each core where all is tested; what is named is tested in this process."""
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return None if is_whole else 0
 
 
 @dataclass(frozen=True)
@@ -64,13 +75,15 @@ class HttpServer:
     (`reply` makes well-formed ones), a function from the request to such bytes, or an async
     function that writes what and when it likes (drips, hangs, cut chunks) and, when it returns,
     ends the connection. Paths without a route answer 404. `requests` lists all requests in
-    order, `connections` counts what they came over.
+    order, `connections` counts what they came over. Port 0 is any that is free.
     """
 
-    def __init__(self, address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, address: str = "127.0.0.1", tls: ssl.SSLContext | None = None, port: int = 0
+    ) -> None:
         self.requests: list[Request] = []
         self.connections = 0
-        self.port = 0
+        self.port = port
         self._address, self._tls = address, tls
         self._routes: dict[str, Responder] = {}
         self._has_started: Future[int] = Future()
@@ -125,7 +138,7 @@ class HttpServer:
 
     async def _serve(self) -> None:
         self._loop, self._is_over = asyncio.get_running_loop(), asyncio.Event()
-        server = await asyncio.start_server(self._talk, self._address, 0, ssl=self._tls)
+        server = await asyncio.start_server(self._talk, self._address, self.port, ssl=self._tls)
         self._has_started.set_result(server.sockets[0].getsockname()[1])
         await self._is_over.wait()
         server.close()

@@ -17,7 +17,7 @@ from aggregator.feeds.document._decode import MAX_BYTES
 from aggregator.feeds.grammar._reader import MAX_ATTRIBUTES, MAX_NAMESPACES
 from aggregator.model import Entry, Extras
 from aggregator.polling._changes import MAX_SILENT_REVISIONS
-from aggregator.polling._poll import PARSE_DEADLINE_S, PollLimits
+from aggregator.polling._documents import PARSE_DEADLINE_S, PollLimits
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((

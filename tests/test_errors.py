@@ -16,9 +16,8 @@ _EVERY_CLASS = [
     for value in vars(errors).values()
     if isinstance(value, type) and issubclass(value, errors.AggregatorError)
 ]
-_FETCH_ERROR = errors.FetchError(
-    "https://example.org/", "http", "503", status=503, retry_at=datetime(2026, 1, 1, tzinfo=UTC)
-)
+_LATER = datetime(2026, 1, 1, tzinfo=UTC)
+_FETCH_ERROR = errors.FetchError("https://example.org/", "http", "503", status=503, retry_at=_LATER)
 
 
 def test_the_drawn_tree_is_the_tree_of_the_classes() -> None:
@@ -76,6 +75,15 @@ def test_a_refused_fetch_is_a_failed_fetch_that_was_never_sent() -> None:
     assert str(error) == "refused: a private address"
 
 
+def test_a_resting_host_was_not_asked_and_says_until_when() -> None:
+    """In the words that the operator reads, and as a time for the schedule."""
+    error = errors.RestingError("https://example.org/", _LATER)
+
+    assert isinstance(error, errors.FetchError)
+    assert (error.kind, error.status, error.retry_at) == ("resting", None, _LATER)
+    assert "2026-01-01 00:00 UTC" in str(error)
+
+
 def test_bytes_that_are_no_feed_say_what_they_look_like() -> None:
     """Unknown unless somebody looked."""
     assert errors.FeedError("no feed").looks_like == "unknown"
@@ -97,6 +105,8 @@ def test_bytes_that_are_no_feed_say_what_they_look_like() -> None:
         pytest.param(
             errors.RefusedError("http://10.0.0.1/", "private"),
         ),
+        errors.RefusedError("https://a.example/", "no", kind="robots", retry_at=_LATER),
+        errors.RestingError("https://a.example/", _LATER),
     ],
     ids=lambda error: type(error).__name__,
 )

@@ -109,6 +109,10 @@ _VALUES = [
     model.SearchResult("q", 1, (_HIT,), has_more=True, notes=("A note.",)),
     model.Suggestion("xiaomi", "spelling", 3),
     model.SavedSearch("Cars", "car -train", _NOW, _NOW),
+    model.Visit(_NOW, "it is new"),
+    model.HostPolicy("*.example.org", 5.0),
+    model.HostState("example.org", _NOW),
+    model.Subscription(1, "https://hub.example/", "https://example.org/feed", "token", "secret"),
 ]
 
 

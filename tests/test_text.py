@@ -22,6 +22,21 @@ from aggregator.text import (
 _ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 
 
+_LATIN_TEXT = st.text(st.sampled_from("ab1é_²ªß '.-’–…\xa0\xad,\t\n\x0b!"), max_size=30)
+
+
+@given(text=_LATIN_TEXT | st.text(st.characters(max_codepoint=0x2FF)))
+def test_words_are_the_same_however_they_are_counted(text: str) -> None:
+    """A snowman, who is no word, has a text of Latin-1 counted as any other."""
+    assert count_words(text) == count_words(f"{text} \N{SNOWMAN}")
+
+
+@given(text=st.text(st.characters(max_codepoint=0x7F)))
+def test_ascii_loses_the_same_characters_as_any_text(text: str) -> None:
+    """What is taken from ASCII by bytes is what is taken from it beside another letter."""
+    assert strip_unsafe(text) + "é" == strip_unsafe(text + "é")
+
+
 @given(text=_ANY_TEXT)
 def test_a_collapsed_text_is_one_line_of_the_same_words(text: str) -> None:
     """Only white space changes, and a second time nothing does."""

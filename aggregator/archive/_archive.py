@@ -16,16 +16,19 @@ from aggregator.archive import (
     _migrations,
     _recording,
 )
+from aggregator.archive._activity import Watching
 from aggregator.archive._engine import Database, parse_url, sqlite_path
 from aggregator.archive._entries import read_entries
 from aggregator.archive._feed_access import Feeds
+from aggregator.archive._host_access import Hosts
 from aggregator.archive._index import Index
 from aggregator.archive._known import Known, KnownEntry
 from aggregator.archive._leases import Lease
+from aggregator.archive._notes import Notes, Poisons, Subscriptions
 from aggregator.archive._revisions import read_revisions
 from aggregator.archive._saved import SavedSearches
 from aggregator.archive._selection import Selection
-from aggregator.errors import NotFoundError
+from aggregator.errors import ArchiveError, NotFoundError, UnreachableError, UnwritableError
 from aggregator.model import ArchivedEntry, Entry, Item, PollResult, Revision
 
 
@@ -36,8 +39,8 @@ class Archive:
             archive.feeds.all()
             archive.entries.get(17)
 
-    Every method of `feeds`, `entries` and `saved` is one transaction and raises ArchiveError when
-    it cannot be done; nothing of it was, then. Threads may share an archive.
+    Every method of `feeds`, `entries`, `hosts` and the others is one transaction and raises
+    ArchiveError when it cannot be done; nothing of it was, then. Threads may share an archive.
     """
 
     def __init__(self, database_url: str, index: Index) -> None:
@@ -54,11 +57,33 @@ class Archive:
         self.feeds = Feeds(self._database)
         self.entries = Entries(self._database, index)
         self.saved = SavedSearches(self._database)
+        self.hosts = Hosts(self._database)
+        self.notes = Notes(self._database)
+        self.poison = Poisons(self._database)
+        self.subscriptions = Subscriptions(self._database)
+        self.watching = Watching(self._database, self.path)
 
     def check(self) -> list[str]:
         """What is wrong with the archive, a sentence each; empty when all is well."""
-        with self._database.reading("cannot check the archive") as connection:
-            return _maintenance.check_archive(connection, self._index)
+        problems: list[str] = []
+        try:
+            with self._database.reading("cannot check the archive") as connection:
+                problems = _maintenance.check_archive(connection, self._index)
+        except ArchiveError:
+            # Damage may end even a transaction that only reads, after it has been told of.
+            if not problems:
+                raise
+        return problems
+
+    def check_index(self) -> list[str]:
+        """What is wrong with the search index alone, as `check` says it."""
+        with self._database.reading("cannot check the search index") as connection:
+            return self._index.problems(connection)
+
+    def count_unfilled(self) -> int | None:
+        """How many entries an unfinished index lacks, None if none is unfinished."""
+        with self._database.reading("cannot check the search index") as connection:
+            return _indexing.count_unfilled(connection, self._index)
 
     def begin_index(self) -> None:
         """Begin the search index anew beside the present one, which is searched until the end."""
@@ -121,6 +146,31 @@ class Entries:
         """Write one poll, all or nothing; False if another poller has taken the feed since."""
         with self._database.writing("cannot record a poll") as connection:
             return _recording.record_poll(connection, result, self._index)
+
+    def record_all(self, results: Sequence[PollResult]) -> list[bool | Exception]:
+        """Write many polls in one transaction, each as `record` does; what became of each.
+
+        An error of one is in its place in the list, and costs the others nothing. Raises only what
+        is the fault of none, UnreachableError and UnwritableError; nothing was written then.
+        """
+        outcomes: list[bool] | None = None
+        try:
+            with self._database.writing("cannot record polls") as connection:
+                outcomes = _recording.record_polls(connection, results, self._index)
+                if outcomes is None:
+                    connection.rollback()
+        except (UnreachableError, UnwritableError):
+            raise
+        except (ArchiveError, ValueError):
+            outcomes = None
+        return [self._outcome(one) for one in results] if outcomes is None else [*outcomes]
+
+    def _outcome(self, result: PollResult) -> bool | Exception:
+        """What becomes of a poll that is recorded alone."""
+        try:
+            return self.record(result)
+        except (ArchiveError, ValueError) as error:
+            return error
 
     def record_older(self, lease: Lease, items: Sequence[Item], now: datetime) -> bool:
         """Add entries of an older document of a leased feed; False if it is not ours any more.

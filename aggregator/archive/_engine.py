@@ -11,6 +11,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from sqlite3 import (
+    SQLITE_BUSY,
+    SQLITE_FULL,
+    SQLITE_IOERR,
+    SQLITE_IOERR_READ,
+    SQLITE_IOERR_SHORT_READ,
+    SQLITE_LOCKED,
+    SQLITE_READONLY,
+)
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import Error as SqliteError
 
@@ -19,7 +28,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator.archive._server import connect_arguments, is_passing, server_words
-from aggregator.errors import ArchiveError, UnreachableError
+from aggregator.errors import ArchiveError, UnreachableError, UnwritableError
 
 BUSY_TIMEOUT_S = 30
 """How long a writer waits for another process's transaction (ours last milliseconds).
@@ -30,7 +39,7 @@ BUSY_TIMEOUT_S = 30
 _PRAGMAS = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-32768",
+    "PRAGMA cache_size=-8192",
 )
 
 
@@ -146,17 +155,28 @@ def own_errors(what: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if is_passing(error):
-            raise UnreachableError(
-                f"{what}: {server_words(error.orig)}{_advice(error.orig)}"
-            ) from error
-        raise ArchiveError(f"{what}: {_words(error.orig)}{_advice(error.orig)}") from error
+        kind = UnreachableError if is_passing(error) else _kind_of(error.orig)
+        raise kind(f"{what}: {_words(error.orig)}{_advice(error.orig)}") from error
     except SQLAlchemyError as error:
         raise ArchiveError(f"{what}: {error}") from error
     except SqliteError as error:
-        raise ArchiveError(f"{what}: {error}{_advice(error)}") from error
+        raise _kind_of(error)(f"{what}: {error}{_advice(error)}") from error
     except OSError as error:
         raise ArchiveError(f"{what}: {error.strerror or error}: {error.filename}") from error
+
+
+def _kind_of(cause: BaseException | None) -> type[ArchiveError]:
+    """What an error of SQLite means for whoever wanted something of the archive."""
+    code = getattr(cause, "sqlite_errorcode", None) if isinstance(cause, SqliteError) else None
+    if code is None:
+        return ArchiveError
+    # The lower byte is the kind, the upper ones say more of it.
+    kind = code & 0xFF
+    if kind in {SQLITE_BUSY, SQLITE_LOCKED}:
+        return UnreachableError
+    is_read = code in {SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ}
+    is_write = kind == SQLITE_IOERR and not is_read
+    return UnwritableError if is_write or kind in {SQLITE_FULL, SQLITE_READONLY} else ArchiveError
 
 
 def _words(cause: BaseException | None) -> str:

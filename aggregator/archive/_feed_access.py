@@ -5,57 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from aggregator.archive import _documents, _feeds, _icons, _leases, _templates
+from aggregator.archive import _addresses, _documents, _feeds, _icons, _known, _summary, _templates
 from aggregator.archive._documents import FeedDetails
-from aggregator.archive._engine import Database
-from aggregator.archive._leases import Lease
+from aggregator.archive._lease_access import Access, Answering, Leasing, Timing
+from aggregator.archive._summary import FeedSummary, KeptRhythm
 from aggregator.model import Feed, FeedSpec, FetchRecord, Icon, Memory, Template
 
 
-class _Access:
-    """Whoever needs the database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-
-class Leasing(_Access):
-    """The leases on the feeds."""
-
-    def lease(
-        self,
-        now: datetime,
-        *,
-        limit: int,
-        lease_s: float,
-        feed_ids: Sequence[int] | None = None,
-    ) -> list[Lease]:
-        """Take up to `limit` due feeds that nobody else holds; with `feed_ids` those, due or not.
-
-        Longest overdue first. A lease ends when its poll is recorded, or after `lease_s` seconds.
-        """
-        with self._database.writing("cannot lease feeds") as connection:
-            return _leases.lease_feeds(
-                connection, now, limit=limit, lease_s=lease_s, feed_ids=feed_ids
-            )
-
-    def renew(self, leases: Sequence[Lease], now: datetime, lease_s: float) -> None:
-        """Hold leased feeds for `lease_s` seconds from now."""
-        with self._database.writing("cannot renew leases") as connection:
-            _leases.renew_leases(connection, leases, now, lease_s)
-
-    def release(self, leases: Sequence[Lease]) -> None:
-        """Give feeds back unpolled; they are as due as they were."""
-        with self._database.writing("cannot release feeds") as connection:
-            _leases.release_leases(connection, leases)
-
-    def release_abandoned(self) -> int:
-        """End the leases of dead pollers, and say how many; only for who holds the ArchiveLock."""
-        with self._database.writing("cannot release feeds") as connection:
-            return _leases.release_abandoned(connection)
-
-
-class Remembering(_Access):
+class Remembering(Access):
     """What is kept of each feed beside its entries."""
 
     def template(self, feed_id: int) -> Template | None:
@@ -73,6 +30,11 @@ class Remembering(_Access):
         with self._database.reading("cannot read what is remembered of a feed") as connection:
             return _documents.read_memory(connection, feed)
 
+    def dates(self, feed_id: int, limit: int = 300) -> list[datetime]:
+        """When the last entries of a feed count as published, the newest first."""
+        with self._database.reading("cannot read entries") as connection:
+            return _known.read_dates(connection, feed_id, limit)
+
     def fetches(self, feed_id: int, limit: int = _documents.FETCHES_KEPT) -> list[FetchRecord]:
         """How the last answers of a feed were read, the newest first."""
         with self._database.reading("cannot read how a feed was read") as connection:
@@ -82,6 +44,11 @@ class Remembering(_Access):
         """What a feed says of itself beside title and site; all empty for one never read."""
         with self._database.reading("cannot read what a feed says of itself") as connection:
             return _documents.read_details(connection, feed_id)
+
+    def addresses(self, feed_id: int) -> list[tuple[str, datetime]]:
+        """The addresses that a feed has left, and when, the last one first."""
+        with self._database.reading("cannot read the addresses of a feed") as connection:
+            return _addresses.read_addresses(connection, feed_id)
 
     def icon(self, feed_id: int) -> Icon | None:
         """The icon of a feed; without `data` if there was none, None if nobody has looked."""
@@ -99,7 +66,7 @@ class Remembering(_Access):
             return _icons.read_stale_icons(connection, before)
 
 
-class Feeds(Leasing, Remembering):
+class Feeds(Leasing, Answering, Timing, Remembering):
     """The feeds of an archive, the leases on them and what is remembered of them."""
 
     def sync(self, specs: Sequence[FeedSpec], now: datetime) -> _feeds.FeedChanges:
@@ -107,7 +74,22 @@ class Feeds(Leasing, Remembering):
         with self._database.writing("cannot update the feeds") as connection:
             return _feeds.sync_feeds(connection, specs, now)
 
+    def are_any(self) -> bool:
+        """Whether there is any feed."""
+        with self._database.reading("cannot read the feeds") as connection:
+            return _feeds.has_feeds(connection)
+
     def all(self, *, counted: bool = False) -> list[Feed]:
         """All feeds, oldest first; `counted` fills in their number of entries."""
         with self._database.reading("cannot read the feeds") as connection:
             return _feeds.read_feeds(connection, counted=counted)
+
+    def summary(self, now: datetime) -> FeedSummary:
+        """How many feeds are due, since when, and how all of them are."""
+        with self._database.reading("cannot read the feeds") as connection:
+            return _summary.read_summary(connection, now)
+
+    def rhythms(self) -> list[KeptRhythm]:
+        """What the budget is shared by, of each polled feed."""
+        with self._database.reading("cannot read the feeds") as connection:
+            return _summary.read_rhythms(connection)

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from aggregator.archive._addresses import leave_address
+from aggregator.archive._answers import forget_answer
 from aggregator.archive._documents import forget_snapshot
 from aggregator.archive._pairing import Pair, pair_feeds
 from aggregator.archive._tables import entry, feed
@@ -17,9 +20,17 @@ from aggregator.archive._values import feed_from, move_row, spec_row
 from aggregator.errors import NotFoundError
 from aggregator.model import Feed, FeedSpec, FullText, Validators
 from aggregator.text import fold
-from aggregator.urls import normalize_link, without_credentials
+from aggregator.urls import host_of, normalize_link, without_credentials
 
 _OF_DOCUMENT = ("etag", "last_modified", "body_hash", "lease_token", "leased_until")
+_OF_NO_SERVER: dict[str, Any] = {
+    "last_status": None,
+    "failures": 0,
+    "error": None,
+    "error_kind": None,
+    "not_before": None,
+    "why": None,
+}
 _BUSY_STATUSES = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -59,29 +70,48 @@ def sync_feeds(connection: Connection, specs: Sequence[FeedSpec], now: datetime)
 
 
 def _new_row(spec: FeedSpec, now: datetime) -> dict[str, object]:
-    return {"url": spec.url, "next_poll_at": now, "created_at": now, **spec_row(spec)}
+    own = {"url": spec.url, "host": host_of(spec.url)}
+    return {**own, "next_poll_at": now, "created_at": now, **spec_row(spec)}
 
 
 def _apply(connection: Connection, pair: Pair, spec: FeedSpec, now: datetime) -> bool:
     before, after = pair.feed, _with_spec(pair, spec)
     if after == before:
         return False
-    values: dict[str, object] = {"url": after.url, **spec_row(spec)}
+    values: dict[str, object] = {"url": after.url, "host": after.host, **spec_row(spec)}
     if after.url != before.url:
         values |= {"moved_to": after.moved_to, **move_row(after.move)}
-    if after.current_url != before.current_url:
-        values["next_poll_at"] = now
-    elif spec.interval_s < before.interval_s and not _is_told_to_wait(before):
-        soon = now + timedelta(seconds=spec.interval_s)
-        values["next_poll_at"] = min(before.next_poll_at or soon, soon)
-    if after.current_url != before.current_url:
-        values |= {"failures": 0, "error": None, "last_status": None}
-    if after.current_url != before.current_url or after.identity != before.identity:
+    has_left = after.current_url != before.current_url
+    # Another spelling, another password: what the server has said holds for it, too.
+    is_respelt = normalize_link(after.current_url) == normalize_link(before.current_url)
+    if has_left:
+        values |= {"next_poll_at": now, **_OF_NO_SERVER}
+        if is_respelt and before.not_before is not None and before.not_before > now:
+            values |= dict.fromkeys(("next_poll_at", "not_before"), before.not_before)
+        leave_address(connection, before.id, before.current_url, now)
+    elif _comes_sooner(spec, before) and not _is_told_to_wait(before):
+        values["next_poll_at"] = _sooner(before, now + timedelta(seconds=spec.interval_s or 0))
+    if has_left or after.identity != before.identity:
         # A poll that is under way loses its lease, and cannot bring these back.
         values |= dict.fromkeys(_OF_DOCUMENT)
         forget_snapshot(connection, before.id)
+    if after.identity != before.identity or (has_left and not is_respelt):
+        forget_answer(connection, before.id)
     connection.execute(update(feed).where(feed.c.id == before.id).values(**values))
     return True
+
+
+def _sooner(before: Feed, at: datetime) -> datetime:
+    """The next visit of a feed, at the latest `at`, but never before its server wants it."""
+    at = min(before.next_poll_at or at, at)
+    return at if before.not_before is None else max(at, before.not_before)
+
+
+def _comes_sooner(spec: FeedSpec, before: Feed) -> bool:
+    """Whether the operator now wants visits more often than before."""
+    return spec.interval_s is not None and (
+        before.interval_s is None or spec.interval_s < before.interval_s
+    )
 
 
 def _is_told_to_wait(one: Feed) -> bool:
@@ -97,6 +127,11 @@ def read_feeds(connection: Connection, *, counted: bool = False) -> list[Feed]:
         counts = {row.feed_id: row.n for row in connection.execute(grouped)}
     rows = connection.execute(select(feed).order_by(feed.c.id)).mappings()
     return [feed_from(row, counts.get(row["id"], 0)) for row in rows]
+
+
+def has_feeds(connection: Connection) -> bool:
+    """Whether there is any feed."""
+    return connection.execute(select(feed.c.id).limit(1)).first() is not None
 
 
 def preview_feeds(feeds: Sequence[Feed], specs: Sequence[FeedSpec]) -> list[Feed]:
@@ -123,7 +158,7 @@ def _unknown(url: str) -> Feed:
         site_url=None,
         tags=(),
         is_enabled=True,
-        interval_s=0,
+        interval_s=None,
         full_text=FullText.AUTO,
     )
 
@@ -136,14 +171,16 @@ def _with_spec(pair: Pair, spec: FeedSpec) -> Feed:
         tags=spec.tags,
         is_enabled=spec.is_enabled,
         interval_s=spec.interval_s,
+        weight=spec.weight,
         full_text=spec.full_text,
         rules=spec.rules,
         identity=spec.identity,
     )
+    after = replace(after, host=host_of(after.current_url))
     if after.current_url != before.current_url:
         # What a server said of another URL counts for nothing here; it is due at once.
         after = replace(after, validators=Validators(), body_hash=None, next_poll_at=None)
-        return replace(after, last_status=None, failures=0, error=None)
+        return replace(after, **_OF_NO_SERVER)
     if after.identity != before.identity:
         # Its entries are to be told apart in another way, so all of them are read again.
         return replace(after, validators=Validators(), body_hash=None)

@@ -26,11 +26,11 @@ def open_index(database: Database, index: Index) -> None:
     what = "cannot open the archive"
     with database.reading(what) as connection:
         is_prepared = index.is_prepared(connection)
-        left = _count_unfilled(connection, index) if is_prepared else None
+        left = count_unfilled(connection, index) if is_prepared else None
     if not is_prepared:
         with database.writing(what) as connection:
             index.prepare(connection)
-            left = _count_unfilled(connection, index)
+            left = count_unfilled(connection, index)
     if left is None or left > FILLED_AT_ONCE:
         return
     is_unfinished = True
@@ -76,8 +76,8 @@ def index_anew(connection: Connection, before: Sequence[ArchivedEntry], index: I
         index.add(connection, [new for _, new in changed])
 
 
-def _count_unfilled(connection: Connection, index: Index) -> int | None:
-    """How many entries an unfinished index lacks, None if none is unfinished."""
+def count_unfilled(connection: Connection, index: Index) -> int | None:
+    """How many entries an unfinished index lacks, None if none is unfinished; see `index_step`."""
     filled_to = index.filled_to(connection)
     return None if filled_to is None else _count_after(connection, filled_to)
 

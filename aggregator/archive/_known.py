@@ -298,3 +298,10 @@ def _deleted_from(entry_id: int, stones: Sequence[RowMapping]) -> KnownEntry:
         is_deleted=True,
         **stated,
     )
+
+
+def read_dates(connection: Connection, feed_id: int, limit: int) -> list[datetime]:
+    """When the last `limit` entries of a feed count as published, the newest first."""
+    of_feed = select(entry.c.sort_at).where(entry.c.feed_id == feed_id)
+    newest = of_feed.order_by(entry.c.sort_at.desc()).limit(limit)
+    return list(connection.execute(newest).scalars())

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, update
 
+from aggregator.archive._known import portions
 from aggregator.archive._tables import feed
 from aggregator.archive._values import feed_from
 from aggregator.model import GONE_AFTER, GONE_STATUS, Feed
@@ -21,10 +22,27 @@ from aggregator.model import GONE_AFTER, GONE_STATUS, Feed
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to poll `feed` once; `token` proves it when the poll is recorded."""
+    """The right to poll `feed` once; `token` proves it when the poll is recorded.
+
+    Where it `has_answer`, the feed's server is not to be asked: what it, or a hub, has sent is in
+    the archive and waits to be read (`Feeds.take_answer`).
+    """
 
     feed: Feed
     token: str
+    has_answer: bool = False
+
+
+def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+    """Whether nobody holds a row of a table of what is leased."""
+    return or_(table.c.leased_until.is_(None), table.c.leased_until <= now)
+
+
+def hold_feeds(connection: Connection, ids: Sequence[int], token: str, until: datetime) -> None:
+    """Write a lease on feeds whose rows are locked."""
+    for part in portions(ids):
+        taken = update(feed).where(feed.c.id.in_(part))
+        connection.execute(taken.values(lease_token=token, leased_until=until))
 
 
 def lease_feeds(
@@ -40,7 +58,6 @@ def lease_feeds(
     Without `feed_ids` those that are enabled, due and not gone; with them exactly those. A feed
     that somebody holds is never given out, nor one that was merged into another.
     """
-    free = or_(feed.c.leased_until.is_(None), feed.c.leased_until <= now)
     is_own = feed.c.merged_into.is_(None)
     wanted: ColumnElement[bool]
     if feed_ids is None:
@@ -50,17 +67,12 @@ def lease_feeds(
         wanted = and_(feed.c.is_enabled.is_(True), feed.c.next_poll_at <= now, is_there)
     else:
         wanted = feed.c.id.in_(feed_ids)
-    chosen = select(feed).where(wanted, free, is_own).order_by(feed.c.next_poll_at, feed.c.id)
-    rows = connection.execute(chosen.limit(limit).with_for_update(skip_locked=True)).mappings()
+    chosen = select(feed).where(wanted, is_free(feed, now), is_own)
+    ordered = chosen.order_by(feed.c.next_poll_at, feed.c.id).limit(limit)
+    rows = connection.execute(ordered.with_for_update(skip_locked=True)).mappings()
     feeds = [feed_from(row) for row in rows]
     token = secrets.token_hex(16)
-    if feeds:
-        until = now + timedelta(seconds=lease_s)
-        connection.execute(
-            update(feed)
-            .where(feed.c.id.in_([one.id for one in feeds]))
-            .values(lease_token=token, leased_until=until)
-        )
+    hold_feeds(connection, [one.id for one in feeds], token, now + timedelta(seconds=lease_s))
     return [Lease(one, token) for one in feeds]
 
 
@@ -70,15 +82,17 @@ def renew_leases(
     """Hold feeds for `lease_s` seconds from now; those that another poller took are left alone."""
     until = now + timedelta(seconds=lease_s)
     for token, ids in _by_token(leases).items():
-        held = update(feed).where(feed.c.id.in_(ids), feed.c.lease_token == token)
-        connection.execute(held.values(leased_until=until))
+        for part in portions(ids):
+            held = update(feed).where(feed.c.id.in_(part), feed.c.lease_token == token)
+            connection.execute(held.values(leased_until=until))
 
 
 def release_leases(connection: Connection, leases: Sequence[Lease]) -> None:
     """Give feeds back unpolled; they are as due as they were."""
     for token, ids in _by_token(leases).items():
-        held = update(feed).where(feed.c.id.in_(ids), feed.c.lease_token == token)
-        connection.execute(held.values(lease_token=None, leased_until=None))
+        for part in portions(ids):
+            held = update(feed).where(feed.c.id.in_(part), feed.c.lease_token == token)
+            connection.execute(held.values(lease_token=None, leased_until=None))
 
 
 def _by_token(leases: Sequence[Lease]) -> dict[str, list[int]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy import func as sql
+from sqlalchemy.exc import DatabaseError
 
 from aggregator.archive._copy import copy_archive
 from aggregator.archive._engine import own_errors
@@ -26,16 +28,32 @@ def check_archive(connection: Connection, index: Index) -> list[str]:
     revision = current_revision(connection)
     if revision != HEAD:
         problems.append(f"the schema is {revision}, this program wants {HEAD}: run 'db upgrade'")
+    checks = [_entry_problems, index.problems]
     if connection.dialect.name == "sqlite":
-        problems += _sqlite_problems(connection)
+        checks = [_sqlite_problems, *checks]
+    for check in checks:
+        problems += _told(connection, check)
+    return problems
+
+
+def _told(connection: Connection, check: Callable[[Connection], list[str]]) -> list[str]:
+    """What a check finds; damage that stops it is what it finds."""
+    try:
+        return check(connection)
+    except DatabaseError as error:
+        if "malformed" not in str(error.orig):
+            raise
+        return [f"integrity: {error.orig}"]
+
+
+def _entry_problems(connection: Connection) -> list[str]:
     without = (
         select(sql.count())
         .select_from(entry)
         .where(~select(article).where(article.c.entry_id == entry.c.id).exists())
     )
-    if count := connection.execute(without).scalar_one():
-        problems.append(f"{count} entries have no article")
-    return problems + index.problems(connection)
+    count = connection.execute(without).scalar_one()
+    return [f"{count} entries have no article"] if count else []
 
 
 def _sqlite_problems(connection: Connection) -> list[str]:

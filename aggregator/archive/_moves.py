@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select, update
 
+from aggregator.archive._addresses import leave_address
+from aggregator.archive._answers import forget_answer
 from aggregator.archive._documents import forget_snapshot
 from aggregator.archive._index import Index
 from aggregator.archive._merging import drop_doubles, merge_entries
@@ -15,7 +17,16 @@ from aggregator.archive._tables import feed
 from aggregator.archive._values import move_row
 from aggregator.urls import host_of, normalize_link
 
-_OPERATORS = ("name", "tags", "interval_s", "full_text", "rules", "identity", "next_poll_at")
+_OPERATORS = (
+    "name",
+    "tags",
+    "interval_s",
+    "weight",
+    "full_text",
+    "rules",
+    "identity",
+    "next_poll_at",
+)
 
 
 def settle_move(
@@ -30,7 +41,8 @@ def settle_move(
     own = by_id[feed_id]
     # Back at the address that the operator wrote, it has moved nowhere.
     moved_to = None if normalize_link(url) == normalize_link(own["url"]) else url
-    values = {"moved_to": moved_to, **move_row(None)}
+    leave_address(connection, feed_id, own["moved_to"] or own["url"], now)
+    values = {"moved_to": moved_to, "host": host_of(moved_to or own["url"]), **move_row(None)}
     connection.execute(update(feed).where(feed.c.id == feed_id).values(**values))
     target_id = _find_feed_at(rows, feed_id, url)
     if target_id is not None:
@@ -75,6 +87,7 @@ def _merge(
     else:
         drop_doubles(connection, source["id"], target["id"], index)
     forget_snapshot(connection, source["id"])
+    forget_answer(connection, source["id"])
     gone = {"merged_into": target["id"], "is_enabled": False, "body_hash": None}
     connection.execute(update(feed).where(feed.c.id == source["id"]).values(**gone))
     also = update(feed).where(feed.c.merged_into == source["id"])

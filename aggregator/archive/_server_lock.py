@@ -82,6 +82,14 @@ class ServerLock:
             self._connection.close()
             self._connection = None
 
+    def find_holder(self) -> str | None:
+        """Who has the lock now (``process 4711 …``), without asking for it; None: nobody has."""
+        with _own_errors(), self._connect() as connection:
+            found = connection.execute(_HOLDER).fetchone()
+        if found is None:
+            return None
+        return str(found[0] or "unknown process").replace("aggregator ", "process ", 1)
+
     def _connect(self) -> Connection[Any]:
         from psycopg import connect  # noqa: PLC0415 - only where there is a server
 

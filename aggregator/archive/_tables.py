@@ -72,7 +72,101 @@ feed = Table(
     Column("merged_into", ForeignKey("feed.id")),
     Column("links", Json, nullable=False, server_default="{}"),
     Column("extras", Json, nullable=False, server_default="{}"),
-    Index("ix_feed_due", "is_enabled", "next_poll_at"),
+    # The host group under which it is leased and spaced: that of its present address.
+    Column("host", Prose, nullable=False, server_default=""),
+    Column("weight", Float, nullable=False, server_default="1"),
+    Column("pace", Json, nullable=False, server_default="{}"),
+    Column("rhythm", Json, nullable=False, server_default="{}"),
+    Column("not_before", Instant),
+    Column("why", Prose),
+    Column("error_kind", String(16)),
+    Column("refreshed_at", Instant),
+    # Who is due is told by the index alone, without a look at the feeds.
+    Index("ix_feed_due", "is_enabled", "next_poll_at", "host", "last_status", "failures"),
+    Index("ix_feed_host", "host", "next_poll_at"),
+)
+
+# Hosts that were asked: when they may be asked again, whoever asks.
+host = Table(
+    "host",
+    metadata,
+    Column("host", Prose, primary_key=True),
+    Column("next_start_at", Instant),
+    Column("rest_until", Instant),
+    Column("rest_since", Instant),
+    Column("rest_status", Integer),
+    Column("refusals", Integer, nullable=False, server_default="0"),
+    # One poller at a time has a host's feeds; its batch's token proves it.
+    Column("lease_token", String(32)),
+    Column("leased_until", Instant),
+    # robots.txt by origin ("https://example.org"): {"text": ..., "fetched_at": ..., "status": ...}
+    Column("robots", Json, nullable=False, server_default="{}"),
+    # The few that rest or are held are found without looking at all the others.
+    *(
+        Index(
+            f"ix_host_{name}",
+            name,
+            sqlite_where=text(f"{name} IS NOT NULL"),
+            postgresql_where=text(f"{name} IS NOT NULL"),
+        )
+        for name in ("rest_until", "leased_until")
+    ),
+)
+
+# Answers that were fetched and not yet recorded: no request is made twice because of us.
+answer = Table(
+    "answer",
+    metadata,
+    Column("feed_id", ForeignKey("feed.id"), primary_key=True),
+    # Whether it was sent by a hub, or asked for; one of each may wait.
+    Column("is_pushed", Boolean, primary_key=True),
+    Column("fetched_at", Instant, nullable=False),
+    # Whether a poller reads it: recorded polls take away what was read, not what came meanwhile.
+    Column("is_taken", Boolean, nullable=False),
+    Column("state", Json, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# Addresses at which a feed was polled before.
+feed_address = Table(
+    "feed_address",
+    metadata,
+    Column("feed_id", ForeignKey("feed.id"), primary_key=True),
+    Column("url", Prose, primary_key=True),
+    Column("left_at", Instant, nullable=False),
+)
+
+# Documents and pages that have killed the worker that read them, by the hash of their bytes.
+poison = Table(
+    "poison",
+    metadata,
+    Column("digest", String(32), primary_key=True),
+    Column("deaths", Integer, nullable=False),
+    Column("reason", Prose, nullable=False),
+    Column("last_at", Instant, nullable=False),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("feed_id", ForeignKey("feed.id"), primary_key=True),
+    Column("hub", Prose, nullable=False),
+    Column("topic", Prose, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", String(64), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("requested_at", Instant),
+    Column("expires_at", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("error", Prose),
+)
+
+# What pollers note for one another, by name: the effort that fits the budget, the last clock.
+note = Table(
+    "note",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("state", Json, nullable=False),
 )
 
 entry = Table(

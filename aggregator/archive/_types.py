@@ -56,11 +56,15 @@ def _as_stored(value: Any) -> Any:  # noqa: ANN401 - a field of any type
     if kind is tuple:
         parts = tuple(map(_as_stored, value))
         return value if all(map(operator.is_, parts, value)) else parts
-    changed = {
-        name: now
-        for name in _names_of(kind)
-        if (now := _as_stored(before := getattr(value, name))) is not before
-    }
+    changed = {}
+    for name in _names_of(kind):
+        before = getattr(value, name)
+        # Most fields are empty or plain texts: for them no function is called twice.
+        if before is None or before == () or (type(before) is str and _is_storable(before)):
+            continue
+        now = _as_stored(before)
+        if now is not before:
+            changed[name] = now
     return replace(value, **changed) if changed else value
 
 
@@ -73,6 +77,8 @@ def _names_of(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type, and it ca
 def _is_storable(text: str) -> bool:
     if "\0" in text:
         return False
+    if text.isascii():
+        return True
     try:
         text.encode()  # six times faster than looking for what has no UTF-8 form
     except UnicodeEncodeError:

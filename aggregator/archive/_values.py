@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -18,7 +19,9 @@ from aggregator.model import (
     Identity,
     Item,
     Move,
+    Pace,
     PageKind,
+    Rhythm,
     Section,
     SiteRules,
     Validators,
@@ -70,7 +73,7 @@ def feed_from(row: RowMapping, entry_count: int = 0) -> Feed:
         site_url=row["site_url"],
         tags=tuple(row["tags"]),
         is_enabled=row["is_enabled"],
-        interval_s=row["interval_s"],
+        interval_s=row["interval_s"] or None,
         full_text=FullText(row["full_text"]),
         validators=Validators(row["etag"], row["last_modified"]),
         body_hash=row["body_hash"],
@@ -86,6 +89,15 @@ def feed_from(row: RowMapping, entry_count: int = 0) -> Feed:
         moved_to=row["moved_to"],
         move=_move_from(row),
         merged_into=row["merged_into"],
+        host=row["host"],
+        weight=row["weight"],
+        pace=pace_from(row["pace"]),
+        rhythm=rhythm_from(row["rhythm"]),
+        not_before=row["not_before"],
+        why=row["why"],
+        error_kind=row["error_kind"],
+        refreshed_at=row["refreshed_at"],
+        created_at=row["created_at"],
     )
 
 
@@ -95,11 +107,49 @@ def spec_row(spec: FeedSpec) -> dict[str, Any]:
         "name": spec.name,
         "tags": list(spec.tags),
         "is_enabled": spec.is_enabled,
-        "interval_s": spec.interval_s,
+        "interval_s": spec.interval_s or 0,
+        "weight": spec.weight,
         "full_text": spec.full_text.value,
         "rules": asdict(spec.rules) if spec.rules else {},
         "identity": spec.identity.value if spec.identity else None,
     }
+
+
+def pace_row(pace: Pace) -> dict[str, Any]:
+    """The column `pace`; what a feed does not say takes no room."""
+    return {name: value for name, value in asdict(pace).items() if value}
+
+
+def pace_from(state: dict[str, Any]) -> Pace:
+    """The pace of a column `pace`."""
+    return Pace(
+        state.get("ttl_s", 0),
+        state.get("period_s", 0),
+        tuple(state.get("skip_hours", ())),
+        tuple(state.get("skip_days", ())),
+    )
+
+
+def rhythm_row(rhythm: Rhythm) -> dict[str, Any]:
+    """The column `rhythm`, rounded: these are estimates."""
+    if rhythm.at is None:
+        return {}
+    return {
+        "at": rhythm.at.isoformat(),
+        "posts": round(rhythm.posts, 4),
+        "days": round(rhythm.days, 4),
+        "hours": [round(value, 3) for value in rhythm.hours],
+        "weekdays": [round(value, 3) for value in rhythm.weekdays],
+    }
+
+
+def rhythm_from(state: dict[str, Any]) -> Rhythm:
+    """The rhythm of a column `rhythm`."""
+    if not state:
+        return Rhythm()
+    at = datetime.fromisoformat(state["at"])
+    hours, weekdays = tuple(state["hours"]), tuple(state["weekdays"])
+    return Rhythm(at, state["posts"], state["days"], hours, weekdays)
 
 
 def move_row(move: Move | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape, unescape
 
-from aggregator.articles import _clean, _parse, _plain, _region
+from aggregator.articles import _clean, _direct, _parse, _plain, _region, _soup
 from aggregator.articles._blocks import Block, Kind, weight
 from aggregator.articles._choose import Choice
 from aggregator.articles._evidence import read_evidence
@@ -25,7 +25,7 @@ from aggregator.articles._page import (
 from aggregator.articles._sections import Outline, outline
 from aggregator.articles._words import tokens
 from aggregator.model import Article, Entry, PageKind, ReadingSpeed, SiteRules
-from aggregator.text import collapse_whitespace, count_words, read_minutes, strip_unsafe
+from aggregator.text import collapse_whitespace, count_words, minutes_of, strip_unsafe
 from aggregator.urls import resolve
 
 _FEWEST_WORDS = 25
@@ -104,7 +104,12 @@ def blocks_of_body(body: str, base_url: str | None) -> list[Block]:
     body = _parse.without_control(body[: _parse.MAX_BYTES])
     if not _parse.is_markup(body) and "&" not in body:
         return _plain.read_lines(body)
-    return _clean.read_blocks(_region.prune_body(_parse.parse_tree(body)), base_url)
+    html = _region.prune_body(_parse.parse_tree(body))
+    root = _soup.parse_region(html)
+    if root is None:
+        return []
+    plain = _direct.read_plain_blocks(html, root, base_url)
+    return _clean.blocks_of_tree(root, base_url) if plain is None else plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,7 @@ class Maker:
         parts = outline(blocks, facts.headline, facts.byline)
         headline = collapse_whitespace(strip_unsafe(facts.headline or "")) or None
         text = "\n\n".join(part for part in (headline, *_texts(parts)) if part)
-        words = sum(count_words(text))
+        words, ideographs = count_words(text)
         anchor = self.context.anchor
         language = detect_language([facts.language, anchor.language if anchor else None], text)
         images = [unescape(image) for html in _htmls(parts) for image in _IMAGE.findall(html)]
@@ -158,9 +163,10 @@ class Maker:
             lead=parts.lead,
             lead_html=parts.lead_html,
             sections=parts.sections,
-            word_count=words,
-            read_minutes=read_minutes(
-                text,
+            word_count=words + ideographs,
+            read_minutes=minutes_of(
+                words,
+                ideographs,
                 words_per_minute=self.speed.words_per_minute,
                 ideographs_per_minute=self.speed.ideographs_per_minute,
                 images=len(images),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bs4.element import NavigableString, PageElement, Tag
+from lxml.html import HtmlElement
 
 from aggregator.articles._blocks import BOLD_LEVEL, Block, Kind
 from aggregator.articles._code import code_of, mend_numbered_code
@@ -26,7 +27,8 @@ from aggregator.articles._soup import (
     EMBED,
     HEADING_TAGS,
     Holds,
-    read_soup,
+    parse_region,
+    soup_of,
     survey,
     tags_of,
 )
@@ -45,20 +47,26 @@ _WHOLE = {
 _SEEN = Holds.IMAGE | Holds.EMBED
 _NO_LINE = Holds.LIST | Holds.TABLE | Holds.HEADING | Holds.CODE
 
-_MAX_HEADING_CHARS = 120
+MAX_HEADING_CHARS = 120
 """A longer heading is a sentence that was made large: of 26 in the regions of 470 pages, 8 were
 headings."""
 
-_MAX_BOLD_CHARS = 100
+MAX_BOLD_CHARS = 100
 """A longer bold paragraph is an emphasised sentence, not a sub-heading."""
 
-_SENTENCE_ENDS = (".", ",", ";", "。", "،", "।", "…")
-_BOLD = frozenset(("b", "strong"))
+SENTENCE_ENDS = (".", ",", ";", "。", "،", "।", "…")
+BOLD = frozenset(("b", "strong"))
 
 
 def read_blocks(html: str, base_url: str | None = None) -> list[Block]:
     """The blocks of `html`; links and images are resolved against `base_url`. Never raises."""
-    soup = read_soup(html)
+    root = parse_region(html)
+    return [] if root is None else blocks_of_tree(root, base_url)
+
+
+def blocks_of_tree(root: HtmlElement, base_url: str | None = None) -> list[Block]:
+    """The blocks of what lxml has read."""
+    soup = soup_of(root)
     tags = tags_of(soup)
     mend_math(tags)
     mend_images(tags, base_url)
@@ -136,7 +144,7 @@ class _Walk:
         if self._inside[id(tag)] & _NO_LINE:
             return None
         text = text_of(tag.contents).replace("\n", " ")
-        is_long = len(text) > _MAX_HEADING_CHARS
+        is_long = len(text) > MAX_HEADING_CHARS
         if not text or (is_long and self._inside[id(tag)] & Holds.BLOCK):
             return None
         html = f"<p>{html_of(tag.contents, self._inside)}</p>"
@@ -157,7 +165,7 @@ class _Walk:
             if all(_is_time_or_blank(node) for node in nodes):
                 continue  # a date that stands alone is a label, not a paragraph
             html = f"{start}{html_of(nodes, self._inside)}</p>"
-            if _is_bold_line(nodes, text) or (is_summary and len(text) <= _MAX_BOLD_CHARS):
+            if _is_bold_line(nodes, text) or (is_summary and len(text) <= MAX_BOLD_CHARS):
                 yield Block(Kind.HEADING, text, html, BOLD_LEVEL)
             else:
                 yield Block(Kind.PARAGRAPH, text, html)
@@ -206,7 +214,7 @@ def _split_at_breaks(run: list[PageElement]) -> Iterator[list[PageElement]]:
 
 def _is_bold_line(nodes: list[PageElement], text: str) -> bool:
     """Whether a paragraph is only one short bold line that does not end as a sentence does."""
-    if len(text) > _MAX_BOLD_CHARS or "\n" in text or text.endswith(_SENTENCE_ENDS):
+    if len(text) > MAX_BOLD_CHARS or "\n" in text or text.endswith(SENTENCE_ENDS):
         return False
     shown = [node for node in nodes if isinstance(node, Tag) or str(node).strip()]
     return all(isinstance(node, Tag) and _is_bold(node) for node in shown)
@@ -214,7 +222,7 @@ def _is_bold_line(nodes: list[PageElement], text: str) -> bool:
 
 def _is_bold(tag: Tag) -> bool:
     """Whether all text of `tag` is bold: it is <b>, or holds nothing but <b> at some depth."""
-    while tag.name not in _BOLD:
+    while tag.name not in BOLD:
         inner = [child for child in tag.contents if isinstance(child, Tag) or str(child).strip()]
         if len(inner) != 1 or not isinstance(inner[0], Tag):
             return tag.name == "br"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import islice
+from typing import Protocol
 
 from bs4.element import NavigableString, PageElement, Tag
 
@@ -13,6 +14,14 @@ from aggregator.articles._soup import has_siblings
 LANGUAGE = re.compile(r"language-[a-z0-9][a-z0-9+#.-]{0,29}")
 """The only class that an article's HTML may hold, as the HTML standard suggests it for code."""
 
+
+class HasAttributes(Protocol):
+    """A tag of BeautifulSoup or an element of lxml."""
+
+    def get(self, key: str, /) -> object:
+        """The value of an attribute, None if there is none."""
+
+
 _STATED = re.compile(
     r"(?:^|[\s:])(?:lang(?:uage)?-|brush:\s*|highlight-source-|source-|sourceCode\s+|hljs\s+"
     r"|prettyprint\s+lang-)([a-zA-Z][\w+#.-]{0,29})"
@@ -20,11 +29,11 @@ _STATED = re.compile(
 _NO_LANGUAGE = frozenset(
     ("none", "plain", "plaintext", "text", "txt", "nohighlight", "numberlines")
 )
-_NUMBER_CLASS = re.compile(
+NUMBER_CLASS = re.compile(
     r"(?:^|\s)(?:ln|lnt|linenos?|lineno|line-?numbers?|linenumber|gutter|hljs-ln-numbers"
     r"|blob-num|rouge-gutter|line-numbers-rows)(?:\s|$)"
 )
-_MAX_AROUND = 3
+MAX_AROUND = 3
 """How many tags around a ``pre`` may state its language; highlighters use up to two."""
 
 _MAX_AROUND_CELL = 6
@@ -36,9 +45,14 @@ _LINE_TAGS = frozenset(("div", "p", "li", "tr"))
 def language_of(pre: Tag) -> str | None:
     """The language that `pre`, the code in it or a tag closely around it states; None for none."""
     inner = [tag for tag in pre.contents if isinstance(tag, Tag)]
-    for tag in (*inner[:1], pre, *islice(pre.parents, _MAX_AROUND)):
+    return find_language((*inner[:1], pre, *islice(pre.parents, MAX_AROUND)))
+
+
+def find_language(tags: Iterable[HasAttributes]) -> str | None:
+    """The language that the first of `tags` states that states any; None for none."""
+    for tag in tags:
         stated = tag.get("data-lang") or tag.get("data-language")
-        found = _STATED.search(str(tag.get("class", "")))
+        found = _STATED.search(str(tag.get("class") or ""))
         name = str(stated or (found[1] if found else "")).lower().rstrip(";.-")
         if name and name not in _NO_LANGUAGE and LANGUAGE.fullmatch(f"language-{name}"):
             return name
@@ -69,7 +83,7 @@ def _collect(tag: Tag, parts: list[str]) -> None:
 
 
 def _is_number(tag: Tag) -> bool:
-    return bool(_NUMBER_CLASS.search(str(tag.get("class", "")))) and _is_numbers(tag)
+    return bool(NUMBER_CLASS.search(str(tag.get("class", "")))) and _is_numbers(tag)
 
 
 def _is_numbers(node: PageElement) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from bs4.element import NavigableString, PageElement, Tag
@@ -55,7 +55,12 @@ def is_tracker(url: str) -> bool:
 
 def lazy_source(tag: Tag) -> str | None:
     """What a script would load into `tag`, as the page writes it."""
-    for name, value in tag.attrs.items():
+    return find_lazy(tag.attrs)
+
+
+def find_lazy(attributes: Mapping[str, object]) -> str | None:
+    """The same by the attributes of a tag."""
+    for name, value in attributes.items():
         if _LAZY.fullmatch(name) and "set" not in name and _is_address(str(value)):
             return str(value).strip()
     return None
@@ -94,33 +99,48 @@ def _mend_image(image: Tag, base_url: str | None) -> None:
     if formula:
         make_formula(image, formula)
         return
-    source = next((url for each in _sources(image) if (url := resolve(base_url, each))), None)
+    source = resolve_first(_sources(image), base_url)
     if source is None or is_tiny(image) or is_tracker(source):
         image.extract()
-    elif 0 < len(alt) <= _MAX_EMOJI_CHARS and _is_emoji(alt):
+    elif is_emoji(alt):
         image.replace_with(NavigableString(alt))
     else:
         image["src"] = source
 
 
-def _is_emoji(alt: str) -> bool:
-    return all(ord(letter) > 0x2000 and not letter.isalnum() for letter in alt)
+def resolve_first(addresses: Iterable[str], base_url: str | None) -> str | None:
+    """The first of `addresses` that leads anywhere, absolute."""
+    return next((url for each in addresses if (url := resolve(base_url, each))), None)
+
+
+def is_emoji(alt: str) -> bool:
+    """Whether the alternative text of an image is the very sign that the image draws."""
+    return 0 < len(alt) <= _MAX_EMOJI_CHARS and all(
+        ord(letter) > 0x2000 and not letter.isalnum() for letter in alt
+    )
 
 
 def _sources(image: Tag) -> Iterator[str]:
-    """The addresses that `image` may be loaded from, the best first.
+    """The addresses that `image` may be loaded from, the best first."""
+    return rank_sources(image.attrs, (source.attrs for source in _picture_sources(image)))
+
+
+def rank_sources(
+    image: Mapping[str, object], offered: Iterable[Mapping[str, object]] = ()
+) -> Iterator[str]:
+    """The addresses in the attributes of an image and of what its ``picture`` offers, by rank.
 
     That is the largest of all that state a size, then what a script would load, then `src`, then
     what stands in a ``picture`` without a size.
     """
     sized: list[tuple[float, str]] = []
-    for tag in (image, *_picture_sources(image)):
+    for attributes in (image, *offered):
         for name in _SET_NAMES:
-            sized += _parse_set(str(tag.get(name, "")))
+            sized += _parse_set(str(attributes.get(name, "")))
     best = max(sized, key=lambda pair: pair[0], default=(0.0, ""))
     if best[0]:
         yield best[1]
-    if lazy := lazy_source(image):
+    if lazy := find_lazy(image):
         yield lazy
     if _is_address(source := str(image.get("src", "")).strip()):
         yield source

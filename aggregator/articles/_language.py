@@ -61,6 +61,7 @@ _MIN_KANA = 0.1
 
 _OUTSIDE_LATIN = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _TAG = re.compile(r"([a-z]{2,3})(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
 _MAX_TAG_CHARS = 35  # what RFC 5646 asks software to have room for
 
@@ -131,6 +132,8 @@ def _base(tag: str) -> str:
 
 
 def _count_letters(sample: str) -> int:
+    if sample.isascii():
+        return len(sample.encode("ascii").translate(None, _NO_LETTERS))
     return sum(map(str.isalpha, sample))
 
 

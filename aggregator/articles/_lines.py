@@ -12,10 +12,10 @@ from aggregator.articles._soup import BLOCK_TAGS, EMBED
 from aggregator.text import collapse_whitespace
 
 # Stand-ins for white space that is not collapsed: characters that Unicode reserves for such use.
-_INDENT, _BLANK, _NEWLINE = "\ufdd0", "\ufdd1", "\ufdd2"
-_STAND_INS = str.maketrans({_INDENT: "  ", _BLANK: " ", _NEWLINE: "\n"})
-_KEPT = str.maketrans({" ": _BLANK, "\t": _BLANK * 4, "\n": _NEWLINE})
-_BARE_MARKER = re.compile(rf"(?m)^({_INDENT}*(?:-|\d{{1,9}}\.))\n{_INDENT}*")
+INDENT, _BLANK, _NEWLINE = "\ufdd0", "\ufdd1", "\ufdd2"
+_STAND_INS = str.maketrans({INDENT: "  ", _BLANK: " ", _NEWLINE: "\n"})
+KEPT = str.maketrans({" ": _BLANK, "\t": _BLANK * 4, "\n": _NEWLINE})
+_BARE_MARKER = re.compile(rf"(?m)^({INDENT}*(?:-|\d{{1,9}}\.))\n{INDENT}*")
 _LISTS = frozenset(("ul", "ol", "menu"))
 _CELLS = frozenset(("td", "th"))
 _MAX_NOTE_MARK_CHARS = 4
@@ -31,11 +31,15 @@ def text_of(nodes: Iterable[PageElement]) -> str:
     parts: list[str] = []
     for node in nodes:
         _add(node, parts, depth=0)
-    text = "".join(parts)
+    return as_lines("".join(parts))
+
+
+def as_lines(text: str) -> str:
+    """`text` with its lines collapsed one by one, the blank ones gone, and no stand-ins."""
     if "\n" not in text:
         return collapse_whitespace(text)
     lines = (collapse_whitespace(line) for line in text.split("\n"))
-    joined = "\n".join(line for line in lines if line.strip(_INDENT))
+    joined = "\n".join(line for line in lines if line.strip(INDENT))
     return _BARE_MARKER.sub(r"\1 ", joined).translate(_STAND_INS)
 
 
@@ -50,9 +54,9 @@ def _add(node: PageElement, parts: list[str], depth: int) -> None:
     if EMBED in node.attrs:
         return
     if name == "br":
-        parts.append("\n" + _INDENT * depth)
+        parts.append("\n" + INDENT * depth)
     elif name == "pre":
-        parts.append(f"\n{code_of(node).translate(_KEPT)}\n")
+        parts.append(f"\n{code_of(node).translate(KEPT)}\n")
     elif name in _LISTS:
         _add_list(node, parts, depth)
     elif name == "tr":
@@ -68,10 +72,10 @@ def _add(node: PageElement, parts: list[str], depth: int) -> None:
 
 
 def _add_line(tag: Tag, parts: list[str], depth: int) -> None:
-    parts.append("\n" + _INDENT * depth)
+    parts.append("\n" + INDENT * depth)
     for child in tag.contents:
         _add(child, parts, depth)
-    parts.append("\n" + _INDENT * depth)
+    parts.append("\n" + INDENT * depth)
 
 
 def _add_list(tag: Tag, parts: list[str], depth: int) -> None:
@@ -79,7 +83,7 @@ def _add_list(tag: Tag, parts: list[str], depth: int) -> None:
     number = first_number(tag)
     for child in tag.contents:
         if isinstance(child, Tag) and child.name == "li":
-            parts.append(f"\n{_INDENT * depth}{f'{number}.' if is_ordered else '-'} ")
+            parts.append(f"\n{INDENT * depth}{f'{number}.' if is_ordered else '-'} ")
             for inner in child.contents:
                 _add(inner, parts, depth + 1)
             number += 1
@@ -88,11 +92,11 @@ def _add_list(tag: Tag, parts: list[str], depth: int) -> None:
             _add(child, parts, depth + (child.name in _LISTS))
         else:
             _add(child, parts, depth)
-    parts.append("\n" + _INDENT * depth)
+    parts.append("\n" + INDENT * depth)
 
 
 def _add_row(row: Tag, parts: list[str], depth: int) -> None:
-    parts.append("\n" + _INDENT * depth)
+    parts.append("\n" + INDENT * depth)
     is_first = True
     for cell in row.contents:
         if isinstance(cell, Tag) and cell.name in _CELLS:
@@ -101,7 +105,7 @@ def _add_row(row: Tag, parts: list[str], depth: int) -> None:
             parts.append(text_of(cell.contents).replace("\n", " "))
         else:
             _add(cell, parts, depth)
-    parts.append("\n" + _INDENT * depth)
+    parts.append("\n" + INDENT * depth)
 
 
 def first_number(tag: Tag) -> int:

@@ -25,7 +25,7 @@ def mend_links(tags: Sequence[Tag], base_url: str | None) -> None:
     one to another place among `tags` leads to its new name. Signs that lead back from a note or to
     the heading they stand in ("↩", "¶") are removed.
     """
-    own = _without_fragment(base_url or "")
+    own = without_fragment(base_url or "")
     named = [(tag, name) for tag in tags if tag.attrs and (name := _name_of(tag))]
     places = {name for _, name in named}
     links = [tag for tag in tags if tag.name == "a" and "href" in tag.attrs]
@@ -45,7 +45,7 @@ def _mend_link(link: Tag, base_url: str | None, own: str, places: set[str]) -> s
     """Mend one link; the name of the place it leads to if that is in the same page."""
     given = str(link.get("href", "")).strip()
     href = given if given.startswith("#") else resolve(base_url, given)
-    if href and "#" in href and _without_fragment(href) in {"", own}:
+    if href and "#" in href and without_fragment(href) in {"", own}:
         fragment = href.partition("#")[2]
         if _is_sign(link):
             link.extract()
@@ -63,7 +63,7 @@ def _mend_link(link: Tag, base_url: str | None, own: str, places: set[str]) -> s
     return ""
 
 
-def _without_fragment(url: str) -> str:
+def without_fragment(url: str) -> str:
     return strip_tracking(url.partition("#")[0])
 
 

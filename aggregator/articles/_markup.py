@@ -39,7 +39,7 @@ _NEEDED = {"span": ANYWHERE, "a": ("href", "id")}
 
 _VOID = frozenset(("br", "img", "hr"))
 _RENAMED = {"strike": "s", "tt": "code", "acronym": "abbr", "listing": "pre", "menu": "ul"}
-_SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
+SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 
 
 def html_of(nodes: Iterable[PageElement], inside: Mapping[int, int]) -> str:
@@ -75,7 +75,7 @@ def _quoted(value: str) -> str:
 def _write(node: PageElement, parts: list[str], inside: Mapping[int, int]) -> None:
     if isinstance(node, NavigableString):
         is_plain = "\n" not in node and "  " not in node
-        parts.append(escape(str(node) if is_plain else _SPACES.sub(" ", node), quote=False))
+        parts.append(escape(str(node) if is_plain else SPACES.sub(" ", node), quote=False))
         return
     if not isinstance(node, Tag):
         return

@@ -77,6 +77,9 @@ _FACTS = _words(
 )  # fmt: skip
 _BY_TAG = {"nav": Role.FURNITURE, "footer": Role.FURNITURE, "aside": Role.FURNITURE}
 _BY_TAG |= {"form": Role.FURNITURE, "menu": Role.FURNITURE}
+NAMED_TAGS = _BY_TAG.keys()
+"""The tags that say by themselves what an element is."""
+
 _BY_ARIA = {
     **dict.fromkeys(("navigation", "complementary", "banner", "contentinfo"), Role.FURNITURE),
     **dict.fromkeys(("dialog", "alertdialog", "search", "menu", "menubar"), Role.FURNITURE),

@@ -70,6 +70,9 @@ _VOID_TAG = re.compile(
 )
 _SEPARATOR = re.compile(rb"[\s\"'/]+")
 _LONG_TAG_BYTES = 2_000
+_FEW_BYTES = 60_000
+"""Of so much it is faster to look with the methods of bytes than with numpy."""
+
 _MAX_VALUES, _FEW_ATTRIBUTES = 200_000, 30
 """A page with so many "=" (the most of 793 pages is 13,272) keeps only the names of tags with more
 attributes than that: 5,000 tags of 200 each took 1.9 s."""
@@ -92,12 +95,16 @@ _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """All elements are of one class: lxml.html asks a Python function for the class of each."""
 
 _NOT_TEXT = (
-    "script:not([type*='ld+json']):not([type^='math/'])",
-    *("style", "svg", "template"),
+    ("script:not([type*='ld+json']):not([type^='math/'])", b"<script"),
+    *(("style", b"<style"), ("svg", b"<svg"), ("template", b"<template")),
 )
-"""What is never read and makes up half of a page's bytes; noscript may hold the only image."""
+"""What is never read and makes up half of a page's bytes; noscript may hold the only image. Beside
+each selector stands what a document has that it finds anything in, in small letters."""
 
-_MENUS = ("nav", "[role=navigation]", "menu", "[role=menu]", "[role=menubar]", "footer")
+_MENUS = (
+    *(("nav", b"<nav"), ("[role=navigation]", b"role"), ("menu", b"<menu")),
+    *(("[role=menu]", b"role"), ("[role=menubar]", b"role"), ("footer", b"<footer")),
+)
 _IN_ARTICLE = "article footer, main footer"
 _PARAGRAPHS_OF_TEXT = 3
 """A menu or button with so many paragraphs holds text, by a mistake of the page. Dropping the other
@@ -157,10 +164,7 @@ def parse_tree(markup: str) -> HtmlElement:
     source = _bounded(markup.encode("utf-8", "replace"))
     if not _is_deep(source):
         source = _as_browsers_read(source)
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False, recover=True
-    )
-    parser.set_element_class_lookup(_ONE_CLASS)
+    parser = new_parser()
     try:
         tree = etree.fromstring(_without_control(source), parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
@@ -170,6 +174,15 @@ def parse_tree(markup: str) -> HtmlElement:
     _free_swallowed(tree)
     _unlink_text(tree)
     return tree
+
+
+def new_parser() -> etree.HTMLParser:
+    """A parser of HTML in UTF-8: no comments, no processing instructions, no deep trees."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False, recover=True
+    )
+    parser.set_element_class_lookup(_ONE_CLASS)
+    return parser
 
 
 def _unlink_text(tree: HtmlElement) -> None:
@@ -195,11 +208,14 @@ def _free_swallowed(tree: HtmlElement) -> None:
 def _as_browsers_read(source: bytes) -> bytes:
     """`source` as lexbor writes it: every tag closed, and without what is no text."""
     document = LexborHTMLParser(source)
-    for selector in _NOT_TEXT:
-        for node in document.css(selector):
-            node.decompose()
-    inside = {node.mem_id for node in document.css(_IN_ARTICLE)}
-    for selector in _MENUS:
+    written = source.lower()
+    for selector, word in _NOT_TEXT:
+        if word in written:
+            for node in document.css(selector):
+                node.decompose()
+    menus = [selector for selector, word in _MENUS if word in written]
+    inside = {node.mem_id for node in document.css(_IN_ARTICLE)} if menus else set()
+    for selector in menus:
         for node in document.css(selector):
             if node.mem_id not in inside and len(node.css("p")) < _PARAGRAPHS_OF_TEXT:
                 node.decompose()
@@ -216,6 +232,9 @@ def _without_control(source: bytes) -> bytes:
 
 def _has_control(source: bytes) -> bool:
     """Whether UTF-8 holds a character that lxml refuses: asked of all pages, so it is fast."""
+    if len(source) <= _FEW_BYTES:
+        is_odd = len(source.translate(None, _CONTROL)) != len(source)
+        return is_odd or b"\xef\xbf\xbe" in source or b"\xef\xbf\xbf" in source
     codes = np.frombuffer(source, np.uint8)
     low = np.count_nonzero(codes < _FIRST_PRINTABLE)
     lines = sum(np.count_nonzero(codes == code) for code in _LINE_CONTROL)
@@ -230,6 +249,10 @@ def _places(source: bytes, byte: bytes) -> NDArray[np.intp]:
 
 def _bounded(source: bytes) -> bytes:
     """`source` with at most `MAX_TAGS` tags and no tag of more than `_MAX_ATTRIBUTES`."""
+    if len(source) <= _FEW_BYTES:
+        parts = source.split(b"<")
+        if len(parts) <= _MAX_SPLIT_TAGS and max(map(len, parts)) < _LONG_TAG_BYTES:
+            return source  # as most bodies of entries are: no tag of it can be too long
     starts = _places(source, b"<")
     if len(starts) > MAX_TAGS:
         source = source[: int(starts[MAX_TAGS])]
@@ -262,7 +285,7 @@ def _without_attributes(tag: re.Match[bytes]) -> bytes:
 
 
 def _is_deep(source: bytes) -> bool:
-    unclosed = len(_places(source, b"<")) - 2 * source.count(b"</")
+    unclosed = source.count(b"<") - 2 * source.count(b"</")
     return unclosed > _MAX_UNCLOSED and unclosed - len(_VOID_TAG.findall(source)) > _MAX_UNCLOSED
 
 

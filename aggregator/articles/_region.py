@@ -11,7 +11,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.articles._layout import read_layout
-from aggregator.articles._walk import TextBlock, Walk
+from aggregator.articles._names import NAMED_TAGS, Role, names_of
+from aggregator.articles._walk import INLINE, TextBlock, Walk
 
 _DROPPED = (
     *("style", "template", "svg", "canvas", "input", "textarea", "select", "option", "datalist"),
@@ -55,6 +56,8 @@ def prune_body(tree: HtmlElement) -> str:
     """The HTML of an entry's own body, in which only furniture is dropped: all of it is article."""
     body = tree.find("body")
     root = tree if body is None else body
+    if not any(map(_has_part, root.iter())):
+        return serialised(root)  # as most are: nothing in it is named as furniture
     walk = Walk(root)
     layout = read_layout(walk.containers)
     for i, container in enumerate(walk.containers):
@@ -65,6 +68,14 @@ def prune_body(tree: HtmlElement) -> str:
         ):
             container.element.drop_tree()
     return serialised(root)
+
+
+def _has_part(element: HtmlElement) -> bool:
+    """Whether a block-level element is named as something else than text."""
+    tag = element.tag
+    if tag in INLINE or not (element.attrib or tag in NAMED_TAGS):
+        return False
+    return names_of(element, tag).role is not Role.OTHER
 
 
 def serialised(region: HtmlElement) -> str:
@@ -182,6 +193,10 @@ def _is_kept(name: str, *, keeps_class: bool) -> bool:
 
 def _cut_to_size(region: HtmlElement) -> None:
     """Remove what lies beyond `_MAX_ELEMENTS` or `_MAX_CHARS`, in document order."""
+    # Asked in C first, since most regions are far smaller.
+    is_short = len(etree.tostring(region, encoding="unicode", method="text")) <= _MAX_CHARS
+    if is_short and region.xpath("count(descendant-or-self::*)") <= _MAX_ELEMENTS:
+        return
     left = _MAX_CHARS
     for count, element in enumerate(region.iter("*")):
         text = element.text or ""

@@ -148,6 +148,10 @@ def _is_tail(heading: Block, under: list[Block]) -> bool:
     return False
 
 
+def _is_text(block: Block | None) -> bool:
+    return block is not None and _is_sentence(block, None)
+
+
 def _without_orphans(blocks: list[Block]) -> list[Block]:
     """`blocks` without headings that announced what was taken out from under them."""
     kept = []
@@ -155,8 +159,7 @@ def _without_orphans(blocks: list[Block]) -> list[Block]:
         is_heading = block.kind is Kind.HEADING
         is_empty = after is not None and after.kind is Kind.HEADING
         is_comments = is_heading and is_empty and _labels.is_comments_label(block.text)
-        is_text = after is not None and _is_sentence(after, None)
-        is_more = is_heading and not is_text and _labels.is_more_label(block.text)
+        is_more = is_heading and _labels.is_more_label(block.text) and not _is_text(after)
         if not is_comments and not is_more:
             kept.append(block)
     return kept

@@ -6,7 +6,6 @@ import re
 from html import unescape
 
 from aggregator.articles import _labels
-from aggregator.articles._parse import MAX_BYTES
 from aggregator.model import Entry
 from aggregator.text import count_words
 
@@ -21,6 +20,9 @@ fewer and a third more than 250, with only a tenth between 100 and 250."""
 _LONGER = 1.5
 """How many times the summary's words the content must have not to be the same teaser again."""
 
+_MAX_CHARS = 5_000_000
+"""As much as is read of a page, too. This is asked in the main process: `_parse`, which has that
+bound, would bring lxml and numpy with it."""
 
 _TAG = re.compile(r"<[^<>]*>")  # no "<" inside: linear on any text
 
@@ -39,4 +41,4 @@ def is_whole(entry: Entry) -> bool:
 
 def _plain_of(body: str) -> str:
     # No tree: all that is asked are the number of words and the end, for every new entry.
-    return unescape(_TAG.sub(" ", body[:MAX_BYTES]))
+    return unescape(_TAG.sub(" ", body[:_MAX_CHARS]))

@@ -1,4 +1,4 @@
-"""Logs of the program: one line a fact, as text or as JSON, on stderr."""
+"""Logs of the program: one line a fact, as text or as JSON, on stderr, without secrets."""
 
 from __future__ import annotations
 
@@ -7,40 +7,54 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from aggregator.operation import clean, clean_value
+from aggregator.text import strip_unsafe
+
 _LEVELS = {0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: ts, level, logger, message, and the fields of `extra["fields"]`."""
+    """One JSON object a line: ts, level, logger, message, and the fields of `extra["fields"]`.
+
+    An exception is the member `traceback`, with its line ends escaped. No field takes the place of
+    one of these. Every text is cleaned of secrets, see docs/operations.md.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
-        line: dict[str, object] = {
+        own: dict[str, object] = {
             "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
-            **getattr(record, "fields", {}),
+            "message": clean(_message(record)),
         }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+        if trace := _trace(self, record):
+            own["traceback"] = clean(trace)
+        fields = clean_value(getattr(record, "fields", {}))
+        # Twice, so that ours come first and nothing overrules them.
+        line = {**own, **(fields if isinstance(fields, dict) else {"fields": fields}), **own}
         return json.dumps(line, ensure_ascii=True, default=str)
 
 
 class TextFormatter(logging.Formatter):
-    """``2026-11-22T08:00:00Z INFO aggregator.poll poll feed=3 new=2 …``, one line a fact."""
+    """``2026-11-22T08:00:00Z INFO aggregator.poll poll feed=3 new=2 …``, one line a fact.
+
+    Cleaned of secrets, and of what could do a terminal harm; only an exception takes more lines.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
         at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        stated = clean_value(getattr(record, "fields", {}))
         fields = "".join(
             f" {name}={_quoted(value)}"
-            for name, value in getattr(record, "fields", {}).items()
+            for name, value in (stated.items() if isinstance(stated, dict) else ())
             if value not in (None, [])
         )
-        message = " ".join(record.getMessage().split())
+        message = " ".join(clean(_message(record)).split())
         line = f"{at} {record.levelname} {record.name} {message}{fields}"
-        return line + ("\n" + self.formatException(record.exc_info) if record.exc_info else "")
+        trace = _trace(self, record)
+        return strip_unsafe(line + (f"\n{clean(trace)}" if trace else ""))
 
 
 def start_logging(log_format: str, verbosity: int) -> None:
@@ -52,6 +66,21 @@ def start_logging(log_format: str, verbosity: int) -> None:
     logging.getLogger("aggregator").setLevel(level)
     # APScheduler reports each run of each job at INFO: a line a second that says nothing.
     logging.getLogger("apscheduler").setLevel(max(level, logging.WARNING))
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message with its arguments; both as they are where they do not fit together."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return f"{record.msg} {record.args}"
+
+
+def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    """The exception of a record, and the stack if it was asked for; empty without."""
+    parts = [formatter.formatException(record.exc_info)] if record.exc_info else []
+    parts += [formatter.formatStack(record.stack_info)] if record.stack_info else []
+    return "\n".join(parts)
 
 
 def _quoted(value: object) -> str:

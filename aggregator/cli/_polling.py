@@ -8,19 +8,29 @@ from datetime import UTC, datetime
 from aggregator.archive import Archive
 from aggregator.cli._output import say
 from aggregator.cli._place import Place
-from aggregator.config import Config
+from aggregator.config import Config, Settings
 from aggregator.errors import ConfigError, LockedError
+from aggregator.fetch import policy_for
 
 
 def sync_feeds(archive: Archive, config: Config) -> None:
     """Make the archive's feeds equal to feeds.toml; ConfigError without one and without feeds."""
     if config.path is not None:
         archive.feeds.sync(config.feeds, datetime.now(UTC))
-    elif not archive.feeds.all():
+    elif not archive.feeds.are_any():
         raise ConfigError("there is no feeds.toml; write one with: aggregator init")
 
 
-def release_if_alone(stack: ExitStack, archive: Archive, place: Place) -> None:
+def release_abandoned(archive: Archive, settings: Settings) -> None:
+    """End the leases of killed pollers; only for who holds the archive's lock."""
+
+    def gap_for(host: str) -> float:
+        return policy_for(host, settings.hosts, gap_s=settings.host_gap_s).gap_s
+
+    archive.feeds.release_abandoned(datetime.now(UTC), gap_for)
+
+
+def release_if_alone(stack: ExitStack, archive: Archive, place: Place, settings: Settings) -> None:
     """End the leases of killed pollers, unless another one is at work: they may be its own.
 
     The archive's lock is held until `stack` ends, so that nobody takes ours for such a one.
@@ -30,4 +40,4 @@ def release_if_alone(stack: ExitStack, archive: Archive, place: Place) -> None:
     except LockedError:
         say("another aggregator polls into this archive; what it is polling is left to it")
     else:
-        archive.feeds.release_abandoned()
+        release_abandoned(archive, settings)

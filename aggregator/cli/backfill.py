@@ -89,7 +89,7 @@ def _open(stack: ExitStack, place: Place) -> tuple[Archive, Settings]:
     """The archive with the feeds of feeds.toml in it, and the settings."""
     config = place.load_config()
     archive = stack.enter_context(place.open_archive(must_exist=config.path is None))
-    release_if_alone(stack, archive, place)
+    release_if_alone(stack, archive, place, config.settings)
     sync_feeds(archive, config)
     return archive, config.settings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,6 +11,8 @@ import click
 from aggregator.cli._output import print_json, say
 from aggregator.cli._place import Place, place_options
 from aggregator.cli.copying import copy_command
+from aggregator.errors import ArchiveError
+from aggregator.operation import BACKUP_NOTE
 from aggregator.schema import HEAD
 
 
@@ -53,4 +57,8 @@ def backup(place: Place, file: Path) -> None:
     """Write a consistent copy of the archive to a new FILE; a daemon may go on working."""
     with place.open_archive(must_exist=True) as archive:
         archive.backup(file)
+        # For the doctor, who asks how old it is; an archive that cannot be written has one, too.
+        with suppress(ArchiveError):
+            made = {"at": datetime.now(UTC).isoformat(), "file": str(file.absolute())}
+            archive.notes.write(BACKUP_NOTE, made)
     say(f"wrote {file}")

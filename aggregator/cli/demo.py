@@ -18,7 +18,7 @@ from aggregator.demo import DemoSite
 from aggregator.errors import AggregatorError
 from aggregator.library import OpenArchive, open_archive
 from aggregator.model import FeedSpec
-from aggregator.polling import Round, open_poller
+from aggregator.polling import open_polling
 
 
 @click.command("demo")
@@ -57,13 +57,16 @@ def demo_command(folder: Path | None) -> None:
 async def _poll_site(archive: OpenArchive) -> int:
     """Poll the demo site into the archive: how many entries it brought."""
     # Not those of feeds.toml and the environment: the demo is the same everywhere.
-    settings = Settings(str(archive.path), allow_networks=(ip_network("127.0.0.0/8"),))
+    settings = Settings(
+        str(archive.path),
+        allow_networks=(ip_network("127.0.0.0/8"),),
+        host_gap_s=0,  # the site is this program itself
+    )
     async with DemoSite(datetime.now(UTC)) as site:
         specs = [FeedSpec(url=url, tags=("demo",)) for url in site.feed_urls]
         archive.feeds.sync(specs, datetime.now(UTC))
         feed_ids = [feed.id for feed in archive.feeds.all() if feed.is_enabled]
         with PollDisplay(len(feed_ids)) as display:
-            async with open_poller(archive, settings) as poller:
-                polls = Round(archive, poller, concurrency=4, report=display)
-                await polls.run_chosen(feed_ids)
+            async with open_polling(archive, settings, display) as polling:
+                await polling.poll_chosen(feed_ids)
     return display.summary["new"]

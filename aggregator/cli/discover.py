@@ -224,9 +224,10 @@ def _discovery_json(url: str, found: Discovery) -> dict[str, object]:
 
 async def _fetch_icons(archive: Archive, feeds: list[Feed], settings: Settings) -> int:
     """How many of `feeds` have an icon now; one that is not found any more stays as it was."""
-    from aggregator.fetch import make_fetcher  # noqa: PLC0415 - brings aiohttp
+    from aggregator.fetch import MemoryBook, make_fetcher  # noqa: PLC0415 - brings aiohttp
     from aggregator.polling import Workers  # noqa: PLC0415 - brings pebble
 
+    book = MemoryBook()  # both ask the same hosts
     small = replace(settings, max_body_bytes=min(settings.max_body_bytes, _ICON_MAX_BYTES))
     queue, found = iter(feeds), 0
 
@@ -239,8 +240,8 @@ async def _fetch_icons(archive: Archive, feeds: list[Feed], settings: Settings) 
             archive.feeds.write_icon(feed.id, kept, datetime.now(UTC))
 
     async with (
-        make_fetcher(settings) as pages,
-        make_fetcher(small) as pictures,
+        make_fetcher(settings, book) as pages,
+        make_fetcher(small, book) as pictures,
         Workers(1) as workers,
         asyncio.TaskGroup() as tasks,
     ):
@@ -250,9 +251,9 @@ async def _fetch_icons(archive: Archive, feeds: list[Feed], settings: Settings) 
     return found
 
 
-def _interval_s(text: str | None) -> int:
+def _interval_s(text: str | None) -> int | None:
     if text is None:
-        return FeedSpec(url="").interval_s
+        return None
     try:
         return config.parse_interval(text)
     except ValueError as error:

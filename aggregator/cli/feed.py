@@ -174,14 +174,14 @@ def _state_facts(known: _Known) -> list[Fact]:
     """How a feed is, and what is kept of it."""
     feed = known.feed
     stated = ("ETag", feed.validators.etag), ("Last-Modified", feed.validators.last_modified)
-    interval = config.format_interval(feed.interval_s)
+    interval = config.format_interval(feed.interval_s) if feed.interval_s else None
     return [
         ("icon", _icon_words(known.icon)),
         ("entries", str(feed.entry_count)),
         ("state", state(feed)),
         ("last visit", iso(feed.last_polled_at)),
         ("last status", str(feed.last_status) if feed.last_status else None),
-        ("next visit", f"{next_visit(feed)} (every {interval})"),
+        ("next visit", f"{next_visit(feed)} (every {interval})" if interval else next_visit(feed)),
         ("validators", " and ".join(name for name, value in stated if value) or "none"),
         ("failures", f"{feed.failures} in a row" if feed.failures else None),
         ("error", feed.error),

@@ -9,13 +9,22 @@ import click
 
 from aggregator import config
 from aggregator.archive import choose_feeds
-from aggregator.cli._feed import feed_json, next_visit, read_feeds, state
-from aggregator.cli._output import print_json, print_table, safe, say, without_secret
+from aggregator.cli._feed import (
+    feed_json,
+    last_good_at,
+    next_visit,
+    posts_per_day,
+    read_feeds,
+    read_surroundings,
+    state,
+)
+from aggregator.cli._output import day, print_json, print_table, safe, say, without_secret
 from aggregator.cli._place import Place, place_options
 from aggregator.cli.backfill import backfill_feed
 from aggregator.cli.discover import TAKEN_OVER, add_feed, discover_feeds, fetch_icons
 from aggregator.cli.feed import show_feed
 from aggregator.cli.parse import parse_document
+from aggregator.cli.why import explain_visit
 from aggregator.errors import ConfigError
 from aggregator.model import Feed
 
@@ -33,25 +42,38 @@ def feeds_command() -> None:
 @place_options
 @click.pass_obj
 def list_feeds(place: Place, *, as_json: bool) -> None:
-    """List all feeds with their state and next visit."""
-    feeds = read_feeds(place)
+    """List all feeds with their health and next visit."""
+    feeds, around = read_feeds(place), read_surroundings(place)
     if as_json:
-        print_json({"schema": 1, "feeds": [feed_json(feed) for feed in feeds]})
+        print_json({"schema": 1, "feeds": [feed_json(feed, around) for feed in feeds]})
         return
     rows = [
         (
             str(feed.id or "-"),
             feed.display_title,
             str(feed.entry_count),
-            state(feed),
+            _rate(feed),
+            state(feed, around),
+            _last_good(feed),
             next_visit(feed),
         )
         for feed in feeds
     ]
-    print_table(("id", "feed", "entries", "state", "next visit"), rows, wide=1)
+    heads = ("id", "feed", "entries", "a day", "state", "last good", "next visit")
+    print_table(heads, rows, wide=1)
     for feed in feeds:
         if feed.error:
             say(f"{feed.id}: {safe(feed.error)}")
+
+
+def _rate(feed: Feed) -> str:
+    rate = posts_per_day(feed)
+    return "-" if rate is None else f"{rate:.2g}" if rate < 100 else f"{rate:.0f}"
+
+
+def _last_good(feed: Feed) -> str:
+    good_at = last_good_at(feed)
+    return day(good_at) if good_at else "-"
 
 
 for _command in (
@@ -60,6 +82,7 @@ for _command in (
     fetch_icons,
     parse_document,
     show_feed,
+    explain_visit,
     backfill_feed,
 ):
     feeds_command.add_command(_command)

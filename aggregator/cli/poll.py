@@ -16,14 +16,15 @@ import click
 
 from aggregator.archive import Archive, choose_feeds
 from aggregator.cli._logging import start_logging
-from aggregator.cli._output import print_json, say, without_secret
+from aggregator.cli._output import print_json, safe, say, without_secret
 from aggregator.cli._place import Place, place_options
-from aggregator.cli._polling import release_if_alone, sync_feeds
+from aggregator.cli._polling import release_abandoned, release_if_alone, sync_feeds
 from aggregator.cli._reports import PollDisplay, report_json
+from aggregator.cli._services import Reports, make_services, telling_reload
 from aggregator.config import PROJECT_URL, Config
 from aggregator.errors import ConfigError
-from aggregator.model import FeedSpec
-from aggregator.polling import DRAIN_S, Daemon, Round, open_poller
+from aggregator.model import Feed, FeedSpec
+from aggregator.polling import DRAIN_S, Daemon, open_polling
 
 logger = logging.getLogger("aggregator.cli")
 
@@ -63,7 +64,7 @@ def run_command(
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
         lock = stack.enter_context(place.open_lock())
-        archive.feeds.release_abandoned()
+        release_abandoned(archive, config.settings)
         sync_feeds(archive, config)
         display = stack.enter_context(PollDisplay(None, is_quiet=verbosity < 1))
         if once:
@@ -95,12 +96,14 @@ def poll_command(
 ) -> int:
     """Poll now: what is due, or the FEEDs that are named (number, URL, or part of a name).
 
-    A named feed is polled although it is not due; --force without names polls all of them.
+    A named feed is polled although it is not due, but not before the time that its server has
+    stated; with --force even then. --force without names polls all feeds. A host that has asked to
+    be left alone (429, Retry-After) is not asked by any of these.
     """
     config = _prepare(place, concurrency, verbosity, log_format)
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
-        release_if_alone(stack, archive, place)
+        release_if_alone(stack, archive, place, config.settings)
         sync_feeds(archive, config)
         feed_ids = _chosen(archive, feeds, is_forced=force)
         total = len(feed_ids) if feed_ids is not None else _count_due(archive)
@@ -133,8 +136,21 @@ def _prepare(
 def _chosen(archive: Archive, names: Sequence[str], *, is_forced: bool) -> list[int] | None:
     """The feeds to poll, due or not; None for those that are due."""
     if names:
-        return [feed.id for feed in choose_feeds(archive.feeds.all(), map(without_secret, names))]
+        chosen = choose_feeds(archive.feeds.all(), map(without_secret, names))
+        return [feed.id for feed in chosen if is_forced or _may_be_asked(feed)]
     return [feed.id for feed in archive.feeds.all() if feed.is_enabled] if is_forced else None
+
+
+def _may_be_asked(feed: Feed) -> bool:
+    """Whether the time has come that a feed's server has stated; if not, say so."""
+    if feed.not_before is None or feed.not_before <= datetime.now(UTC):
+        return True
+    until = feed.not_before.astimezone()
+    say(
+        f"{safe(feed.display_title)}: nothing changes there before {until:%Y-%m-%d %H:%M}, it says;"
+        " --force asks all the same"
+    )
+    return False
 
 
 def _count_due(archive: Archive) -> int:
@@ -148,17 +164,16 @@ async def _poll_once(
 ) -> bool:
     """Whether all was polled that was to be; False after SIGTERM or Ctrl-C."""
     interrupts: list[int] = []
-    async with open_poller(archive, config.settings) as poller:
-        polls = Round(archive, poller, concurrency=config.settings.concurrency, report=display)
+    async with open_polling(archive, config.settings, display) as polling:
 
         def stop(number: int) -> None:
             interrupts.append(number)
-            polls.stop()
+            polling.executor.stop()
 
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop, number)
-        await (polls.run_due() if feed_ids is None else polls.run_chosen(feed_ids))
-        await polls.drain(DRAIN_S)
+        await (polling.poll_due() if feed_ids is None else polling.poll_chosen(feed_ids))
+        await polling.executor.drain(DRAIN_S)
     return not interrupts
 
 
@@ -169,10 +184,11 @@ async def _run_daemon(
     display: PollDisplay,
     keep_lock: Callable[[], None],
 ) -> None:
-    async with open_poller(archive, config.settings) as poller:
-        polls = Round(archive, poller, concurrency=config.settings.concurrency, report=display)
-        read_specs = partial(_read_specs, place, config)
-        await Daemon(archive, poller, polls, read_specs, keep_lock).run()
+    reports = Reports(display)
+    async with open_polling(archive, config.settings, reports) as polling:
+        read_specs = partial(telling_reload, partial(_read_specs, place, config))
+        services = make_services(polling, config.settings, reports)
+        await Daemon(polling, read_specs, keep_lock, services).run()
 
 
 def _read_specs(place: Place, config: Config) -> tuple[FeedSpec, ...]:

@@ -92,6 +92,9 @@ def read_subscriptions(document: bytes) -> Subscriptions:
     notes = list(found.notes)
     fitting = []
     for spec in found.feeds:
+        if spec.interval_s is None:
+            fitting.append(spec)
+            continue
         interval_s = min(max(spec.interval_s, config.MIN_INTERVAL_S), config.MAX_INTERVAL_S)
         if interval_s != spec.interval_s:
             shown = config.format_interval(interval_s)

@@ -149,12 +149,14 @@ def _to_values(spec: FeedSpec, usual: FeedSpec) -> dict[str, object]:
         values["name"] = spec.name
     if spec.tags != usual.tags:
         values["tags"] = list(spec.tags)
-    if spec.interval_s != usual.interval_s:
+    if spec.interval_s != usual.interval_s and spec.interval_s:
         values["interval"] = format_interval(spec.interval_s)
     if spec.full_text is not usual.full_text:
         values["full_text"] = spec.full_text.value
     if spec.is_enabled != usual.is_enabled:
         values["enabled"] = spec.is_enabled
+    if spec.weight != usual.weight:
+        values["weight"] = spec.weight
     if spec.identity is not None:
         values["identity"] = spec.identity.value
     if spec.rules:

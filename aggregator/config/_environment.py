@@ -13,7 +13,7 @@ def read_overrides(environ: Mapping[str, str]) -> dict[str, object]:
     """The settings named in `environ`, converted where they can be, for the schema to check.
 
     An empty variable counts as not set. Lists are separated by commas. The database has a rule of
-    its own (`find_environment_database_url`) and is left out.
+    its own (`find_environment_database_url`) and is left out; tables cannot stand in a variable.
 
     >>> read_overrides({"AGGREGATOR_WORKERS": "4", "AGGREGATOR_TIMEOUT_S": "soon"})
     {'workers': 4, 'timeout_s': 'soon'}
@@ -21,7 +21,7 @@ def read_overrides(environ: Mapping[str, str]) -> dict[str, object]:
     overrides: dict[str, object] = {}
     for setting in fields(Settings):
         written = environ.get(environment_name(setting.name), "").strip()
-        if written and setting.name != "database_url":
+        if written and setting.name not in {"database_url", "hosts"}:
             overrides[setting.name] = _convert(written, setting.default)
     return overrides
 

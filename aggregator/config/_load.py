@@ -16,7 +16,7 @@ from aggregator.config._problems import check_overrides, check_tables
 from aggregator.config._schema import DefaultsTable, ExtractTable, FileTable
 from aggregator.config._source import NO_SOURCE, Source, read_source
 from aggregator.config._values import Config, Settings
-from aggregator.model import FeedSpec, SiteRules
+from aggregator.model import FeedSpec, HostPolicy, SiteRules
 
 
 def load_config(path: str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -45,7 +45,9 @@ def build_config(source: Source, environ: Mapping[str, str]) -> Config:
     }
     if "allow_networks" in chosen:
         chosen["allow_networks"] = tuple(chosen["allow_networks"])
-    return Config(source.path, Settings(**chosen), build_feeds(table))
+    settings = Settings(**chosen)
+    settings = replace(settings, hosts=build_policies(table, settings.host_gap_s))
+    return Config(source.path, settings, build_feeds(table))
 
 
 def build_feeds(table: FileTable) -> tuple[FeedSpec, ...]:
@@ -58,8 +60,19 @@ def build_feeds(table: FileTable) -> tuple[FeedSpec, ...]:
             name=feed.name,
             rules=_rules(feed.extract),
             identity=feed.identity,
+            weight=usual.weight if feed.weight is None else feed.weight,
         )
         for feed in table.feeds
+    )
+
+
+def build_policies(table: FileTable, gap_s: float) -> tuple[HostPolicy, ...]:
+    """The operator's host policies in the order of the file; `gap_s` where one has no gap."""
+    return tuple(
+        HostPolicy(
+            one.match, gap_s if one.gap_s is None else one.gap_s, one.interval or 0, one.note or ""
+        )
+        for one in table.hosts
     )
 
 

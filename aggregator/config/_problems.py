@@ -18,7 +18,7 @@ from aggregator.urls import normalize_link, without_credentials
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-_HEADERS = {"": "the top level", "feeds": "[[feeds]]"}
+_HEADERS = {"": "the top level", "feeds": "[[feeds]]", "hosts": "[[hosts]]"}
 
 
 def check_tables(source: Source) -> FileTable:

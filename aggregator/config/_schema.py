@@ -89,6 +89,30 @@ def _as_list(written: object) -> object:
     return [written] if isinstance(written, str) else written
 
 
+_HOST_PATTERN = re.compile(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+
+
+def _check_host_pattern(pattern: str) -> str:
+    if not _HOST_PATTERN.fullmatch(pattern):
+        raise ValueError("must be a host name in small letters, such as *.example.org")
+    return pattern
+
+
+def _check_listen(address: str) -> str:
+    host, colon, port = address.rpartition(":")
+    if not colon or not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError("must be an address and a port, such as 127.0.0.1:9464")
+    return address
+
+
+def _check_web_url(url: str) -> str:
+    if resolve(None, url) != url:
+        raise ValueError("must be an absolute http or https URL")
+    return url
+
+
+_Listen = Annotated[str, AfterValidator(_check_listen)]
+_WebUrl = Annotated[str, Field(max_length=MAX_URL_CHARS), AfterValidator(_check_web_url)]
 _Label = Annotated[
     str, Field(min_length=1, max_length=MAX_LABEL_CHARS), AfterValidator(_check_label)
 ]
@@ -160,6 +184,29 @@ class SettingsTable(_Table):
         default=None, ge=0, le=60, description="a number of seconds from 0 to 60"
     )
     log_format: Literal["text", "json"] | None = Field(default=None, description='"text" or "json"')
+    requests_per_feed_per_day: float | None = Field(
+        default=None, ge=0.1, le=1000, description="a number of requests from 0.1 to 1000"
+    )
+    min_interval_s: int | None = Field(
+        default=None, ge=60, le=86_400, description="a number of seconds from 60 to 86400"
+    )
+    max_interval_s: int | None = Field(
+        default=None, ge=3600, le=2_592_000, description="a number of seconds from 3600 to 2592000"
+    )
+    host_gap_s: float | None = Field(
+        default=None, ge=0, le=3600, description="a number of seconds from 0 to 3600"
+    )
+    subscribers: int | None = Field(
+        default=None, ge=1, le=1_000_000_000, description="a whole number from 1"
+    )
+    proxy: _WebUrl | None = Field(default=None, description='a URL such as "http://proxy:3128"')
+    listen: _Listen | None = Field(default=None, description='an address such as "127.0.0.1:9464"')
+    websub_url: _WebUrl | None = Field(
+        default=None, description='a public URL such as "https://news.example.org/websub"'
+    )
+    websub_listen: _Listen | None = Field(
+        default=None, description='an address such as "127.0.0.1:8484"'
+    )
 
 
 class DefaultsTable(_Table):
@@ -172,6 +219,19 @@ class DefaultsTable(_Table):
     enabled: bool | None = Field(default=None, description="true or false")
     interval: _Interval | None = Field(default=None, description='an interval such as "1h"')
     full_text: _FullText | None = Field(default=None, description='"auto", "always" or "never"')
+
+
+class HostTable(_Table):
+    """One `[[hosts]]`: how requests to some hosts are spaced."""
+
+    match: Annotated[str, Field(max_length=253), AfterValidator(_check_host_pattern)] = Field(
+        description='a host name such as "example.org" or "*.example.org"'
+    )
+    gap_s: float | None = Field(
+        default=None, ge=0, le=86_400, description="a number of seconds from 0 to 86400"
+    )
+    interval: _Interval | None = Field(default=None, description='an interval such as "1h"')
+    note: _Label | None = Field(default=None, description="a remark in quotes")
 
 
 class ExtractTable(_Table):
@@ -193,6 +253,9 @@ class FeedTable(DefaultsTable):
     )
     identity: _Identity | None = Field(default=None, description='"id", "link" or "text"')
     extract: ExtractTable | None = Field(default=None, description="a [feeds.extract] table")
+    weight: float | None = Field(
+        default=None, ge=0.01, le=100, description="a number from 0.01 to 100"
+    )
 
 
 class FileTable(_Table):
@@ -200,6 +263,9 @@ class FileTable(_Table):
 
     settings: SettingsTable = Field(default=SettingsTable(), description="a [settings] table")
     defaults: DefaultsTable = Field(default=DefaultsTable(), description="a [defaults] table")
+    hosts: list[HostTable] = Field(
+        default=[], description="tables headed [[hosts]], with two brackets"
+    )
     feeds: list[FeedTable] = Field(
         default=[], description="tables headed [[feeds]], with two brackets"
     )
@@ -209,6 +275,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "": FileTable,
     "settings": SettingsTable,
     "defaults": DefaultsTable,
+    "hosts": HostTable,
     "feeds": FeedTable,
     "feeds.extract": ExtractTable,
 }

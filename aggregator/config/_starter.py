@@ -16,7 +16,7 @@ STARTER = """\
 
 [defaults]
 # What holds for every feed below that does not say otherwise.
-# interval = "1h"     # how often to ask: a number with s, m, h, d or w, five minutes at least
+# interval = "1h"     # ask just so often (s, m, h, d, w; 5m at least); without it that is learnt
 # full_text = "auto"  # fetch the page behind a link where the feed has only a summary
 # tags = []
 # enabled = true

@@ -34,7 +34,7 @@ class Settings:
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     concurrency: int = 32
     workers: int = 0  # 0 is one for each core
-    timeout_s: float = 30.0  # for a whole fetch, redirects included
+    timeout_s: float = 25.0  # for a whole fetch, redirects included
     max_body_bytes: int = MAX_BODY_BYTES  # after decompression
     max_entries_per_poll: int = 5000
     max_pages_per_poll: int = 50
@@ -42,6 +42,16 @@ class Settings:
     ideographs_per_minute: int = 500
     image_seconds: int = 12  # of a first image; 0 times none
     log_format: Literal["text", "json"] = "text"
+    requests_per_feed_per_day: float = 8.0  # on average over all feeds
+    min_interval_s: int = 900  # no feed is visited more often by our own choice
+    max_interval_s: int = 86_400  # nor more seldom
+    host_gap_s: float = 1.0  # between the starts of two requests to a host
+    hosts: tuple[model.HostPolicy, ...] = ()  # [[hosts]]; before those that are shipped
+    subscribers: int = 1  # how many people read here, told to publishers
+    proxy: str | None = None  # http://host:port for all requests
+    listen: str | None = None  # host:port of /livez, /readyz and /metrics
+    websub_url: str | None = None  # where hubs reach websub_listen from outside
+    websub_listen: str = "127.0.0.1:8484"
 
     @property
     def reading_speed(self) -> model.ReadingSpeed:

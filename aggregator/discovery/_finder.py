@@ -23,7 +23,7 @@ MAX_REQUESTS = 12
 _MAX_LINKS = 6
 """How many links of one page are followed; a blog has two to six."""
 
-_WORK_S = 10.0
+_WORK_S = 30.0
 _HTTPS_FAILED = frozenset({"connect", "tls", "timeout"})
 _PAGE_IS_MISSING = frozenset({403, 404, 405, 406, 410})
 """What a front page may answer to a program while its feed is there for it."""

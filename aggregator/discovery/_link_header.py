@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from aggregator.feeds import FeedLink, PageTag, is_feed_link
-from aggregator.urls import resolve
-
-_MAX_CHARS = 32_000
-_LINK = re.compile(r"<([^<>]{1,2000})>((?:[^<>\",]|\"(?:[^\"\\]|\\.)*+\"|,(?!\s*<))*+)")
-_PARAMETER = re.compile(
-    r";\s*+([!#$%&'*+.^_`|~\w-]++)\s*+(?:=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s;,\"]*+)))?+"
-)
+from aggregator.feeds import FeedLink, is_feed_link, read_header_links
 
 
 def read_link_header(header: str, url: str) -> list[FeedLink]:
@@ -24,15 +15,9 @@ def read_link_header(header: str, url: str) -> list[FeedLink]:
     [FeedLink(url='https://a.bc/f', title=None, media_type='application/atom+xml')]
     """
     links: dict[str, FeedLink] = {}
-    for target, written in _LINK.findall(header[:_MAX_CHARS]):
-        attributes = {"href": target}
-        for name, quoted, bare in _PARAMETER.findall(written):
-            # Of a parameter that is repeated the first counts.
-            attributes.setdefault(name.lower(), re.sub(r"\\(.)", r"\1", quoted) or bare)
-        tag = PageTag("link", attributes)
-        address = resolve(url, target)
-        if address and "anchor" not in attributes and is_feed_link(tag):
-            title, media_type = attributes.get("title"), attributes.get("type", "")
+    for address, tag in read_header_links(header, url):
+        if is_feed_link(tag):
+            title, media_type = tag.attributes.get("title"), tag.attributes.get("type", "")
             kind = media_type.partition(";")[0].strip().lower()
             links.setdefault(address, FeedLink(address, title or None, kind or None))
     return list(links.values())

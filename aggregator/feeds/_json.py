@@ -89,7 +89,14 @@ def _read_items(feed: Fields) -> tuple[list[Fields], list[str]]:
         warnings.append(f"{skipped} of {count} items are no JSON objects and were left out")
     if len(items) > MAX_ENTRIES:
         warnings.append(f"{len(items) - MAX_ENTRIES} items above {MAX_ENTRIES} were left out")
+        items.sort(key=_find_instant, reverse=True)
     return items[:MAX_ENTRIES], warnings
+
+
+def _find_instant(item: Fields) -> float:
+    """When an item was published, as a number; those that do not say so come last."""
+    stated_at = parse_date(text_of(item, "date_published"))
+    return stated_at.timestamp() if stated_at else float("-inf")
 
 
 def _read_item(item: Fields, url: str | None, feed_authors: tuple[str, ...]) -> Entry:

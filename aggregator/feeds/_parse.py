@@ -121,7 +121,7 @@ def _remember(
         [entry.key for entry in found.entries],
         surroundings=url or "",
         identity=found.identity,
-        remainder=remainder,
+        remainder=replace(remainder, other_marks=xml.marks),
     )
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from http import HTTPStatus
-from typing import NoReturn
+from typing import Any
 
 import aiohttp
 from aiohttp.http_exceptions import LineTooLong
 
-from aggregator.fetch._decode import BodyReader
+from aggregator.fetch._failing import fail_if_walled, fail_with_status, open_reader
 from aggregator.fetch._failure import Failure
 from aggregator.fetch._guard import Guard
 from aggregator.fetch._headers import find_header
 from aggregator.fetch._limits import FetchLimits
-from aggregator.fetch._retry_after import parse_retry_after
+from aggregator.fetch._proxy import Proxy
 from aggregator.fetch._target import Target
+from aggregator.fetch._wire import FloodError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -50,47 +49,83 @@ async def ask_once(
         raise aiohttp.ClientConnectionError("the server hung up") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a target: `form` is posted if it is not None.
+
+    `cut_bytes` takes only so much of the body as good enough. `statuses` are the redirects that
+    are followed. For a page of which `is_page` the site's robots.txt is asked first. All
+    requests leave through `proxy`.
+    """
+
+    headers: Mapping[str, str]
+    form: bytes | None = None
+    cut_bytes: int | None = None
+    statuses: frozenset[int] = REDIRECTS
+    is_page: bool = False
+    proxy: Proxy | None = None
+
+    def options(self, target: Target) -> dict[str, Any]:
+        """How the client is to ask `target`."""
+        headers = dict(self.headers)
+        if target.authorization:
+            headers["Authorization"] = target.authorization
+        options: dict[str, Any] = {"headers": headers, "allow_redirects": False}
+        if self.form is not None:
+            options["data"] = self.form
+        if self.proxy is not None:
+            options |= {"proxy": self.proxy.url, "proxy_headers": self.proxy.headers}
+            if target.url.scheme == "http":
+                # The client shows the proxy its headers only where it asks for a tunnel.
+                headers.update(self.proxy.headers or {})
+        return options
+
+
 async def ask(
     session: aiohttp.ClientSession,
     target: Target,
-    headers: Mapping[str, str],
+    question: Question,
     *,
     guard: Guard,
     limits: FetchLimits,
 ) -> Answer:
-    """The answer for `target`: 2xx with its body, 304 or a redirect; raises Failure for the rest.
+    """The answer of `target`: 2xx with its body, 304 or a redirect; raises Failure for the rest.
 
     It has no deadline of its own: the caller's cancels it.
     """
-    if target.authorization:
-        headers = {**headers, "Authorization": target.authorization}
+    method = "GET" if question.form is None else "POST"
     with guard.watch() as refused:
         try:
-            async with session.get(target.url, headers=headers, allow_redirects=False) as response:
-                return await _read(response, limits)
+            async with session.request(method, target.url, **question.options(target)) as response:
+                return await _read(response, question, limits)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if refused:
                 raise _refusal(refused) from error
             raise _explain(error) from error
 
 
-async def _read(response: aiohttp.ClientResponse, limits: FetchLimits) -> Answer:
+async def _read(
+    response: aiohttp.ClientResponse, question: Question, limits: FetchLimits
+) -> Answer:
     headers = response.raw_headers
     if sum(len(name) + len(value) + 4 for name, value in headers) > limits.max_header_bytes:
         raise Failure("too-large", f"the headers have over {limits.max_header_bytes} bytes")
     status = response.status
-    if status in REDIRECTS:
+    if status in question.statuses:
         return Answer(status, headers, location=_location_of(response))
     if status == 304:
         return Answer(status, headers)
     if not 200 <= status < 300 or status == 206:
-        _fail_with_status(response)
-    encodings = [value for name, value in headers if name.lower() == b"content-encoding"]
-    reader = BodyReader(b",".join(encodings).decode("latin-1"), limits)
-    if (response.content_length or 0) > limits.max_wire_bytes:
+        await fail_with_status(response, limits)
+    fail_if_walled(response)
+    reader = open_reader(response, limits)
+    is_cut = question.cut_bytes is not None
+    if not is_cut and (response.content_length or 0) > limits.max_wire_bytes:
         raise Failure("too-large", f"{response.content_length} bytes were announced")
     async for chunk in response.content.iter_any():
         reader.feed(chunk)
+        if question.cut_bytes is not None and reader.body_bytes >= question.cut_bytes:
+            return Answer(status, headers, reader.part()[: question.cut_bytes], reader.wire_bytes)
     return Answer(status, headers, reader.finish(), reader.wire_bytes)
 
 
@@ -104,18 +139,6 @@ def _location_of(response: aiohttp.ClientResponse) -> str:
         return location
 
 
-def _fail_with_status(response: aiohttp.ClientResponse) -> NoReturn:
-    """The error for an answer that is none: its status and when the server wants to be asked."""
-    status = response.status
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = "unknown status"
-    stated = find_header(response.raw_headers, b"retry-after")
-    retry_at = parse_retry_after(stated, datetime.now(UTC))
-    raise Failure("http", f"{status} {phrase}", status=status, retry_at=retry_at)
-
-
 def _refusal(addresses: list[str]) -> Failure:
     return Failure(
         "refused",
@@ -124,7 +147,10 @@ def _refusal(addresses: list[str]) -> Failure:
 
 
 _EXPLANATIONS: tuple[tuple[type[Exception], str, str], ...] = (
+    (FloodError, "too-large", "the answer has more bytes than its limits allow"),
     (aiohttp.InvalidURL, "refused", "this URL cannot be asked; correct it"),
+    (aiohttp.ClientHttpProxyError, "connect", "the proxy did not connect us"),
+    (aiohttp.ClientProxyConnectionError, "connect", "no connection to the proxy"),
     (aiohttp.ClientConnectorDNSError, "dns", "the host name has no address"),
     (aiohttp.ClientSSLError, "tls", "no safe connection"),
     (ssl.SSLError, "tls", "the safe connection broke"),

@@ -182,7 +182,7 @@ class BodyReader:
         self._codec = _codec_for(content_encoding)
         self._limits = limits
         self._pieces: list[bytes] = []
-        self._body_bytes = 0
+        self.body_bytes = 0
         self.wire_bytes = 0
 
     def feed(self, chunk: bytes) -> None:
@@ -200,14 +200,18 @@ class BodyReader:
         """The body, unpacked; raises Failure if its end is missing."""
         if not self._codec.is_whole:
             raise Failure("encoding", "the compressed body ends too early")
+        return self.part()
+
+    def part(self) -> bytes:
+        """What of the body has come so far, unpacked."""
         return b"".join(self._pieces)
 
     def _add(self, piece: bytes) -> None:
-        self._body_bytes += len(piece)
-        if self._body_bytes > self._limits.max_body_bytes:
+        self.body_bytes += len(piece)
+        if self.body_bytes > self._limits.max_body_bytes:
             raise Failure("too-large", f"the body has over {self._limits.max_body_bytes} bytes")
         ratio_bytes = max(_RATIO_FREE_BYTES, self._limits.max_ratio * self.wire_bytes)
-        if self._body_bytes > ratio_bytes:
+        if self.body_bytes > ratio_bytes:
             raise Failure(
                 "too-large", f"the body unpacks to over {self._limits.max_ratio} times its size"
             )

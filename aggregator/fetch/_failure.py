@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aggregator.errors import FetchError, RefusedError
+from aggregator.errors import FetchError, RefusedError, RestingError
 
 
 class Failure(Exception):  # noqa: N818 - it never leaves the room; what leaves is a FetchError
@@ -27,6 +27,8 @@ class Failure(Exception):  # noqa: N818 - it never leaves the room; what leaves 
         Neither may have credentials.
         """
         message = str(self) if place == asked else f"{self} (redirected to {place})"
-        if self.kind == "refused":
-            return RefusedError(asked, message)
+        if self.kind == "resting" and self.retry_at is not None:
+            return RestingError(asked, self.retry_at)
+        if self.kind in {"refused", "robots"}:
+            return RefusedError(asked, message, kind=self.kind, retry_at=self.retry_at)
         return FetchError(asked, self.kind, message, status=self.status, retry_at=self.retry_at)

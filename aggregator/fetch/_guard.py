@@ -88,15 +88,19 @@ _refused: ContextVar[list[str]] = ContextVar("refused")
 
 
 class Guard:
-    """Makes the sockets of a connector, and only for addresses that may be connected to."""
+    """Makes the sockets of a connector, and only for addresses that may be connected to.
 
-    def __init__(self, allow_networks: Sequence[Network] = ()) -> None:
-        self._allow_networks = tuple(allow_networks)
+    Where all that `is_proxied` the only address is that of the proxy, which the operator has named
+    and which may be anywhere.
+    """
+
+    def __init__(self, allow_networks: Sequence[Network] = (), *, is_proxied: bool = False) -> None:
+        self._allow_networks, self._is_proxied = tuple(allow_networks), is_proxied
 
     def open_socket(self, info: AddressInfo) -> socket.socket:
         """A socket for the address `info`, not yet connected; raises AddressRefusedError."""
         family, kind, protocol, _, address = info
-        if not may_connect(str(address[0]), self._allow_networks):
+        if not self._is_proxied and not may_connect(str(address[0]), self._allow_networks):
             _refused.get([]).append(str(address[0]))
             raise AddressRefusedError(f"{address[0]} may not be connected to")
         return socket.socket(family, kind, protocol)

@@ -19,9 +19,10 @@ class FetchLimits:
     unpacks to more than `max_ratio` times its wire bytes is refused beyond its first MiB. Of 1070
     real feeds and pages measured the largest had 1.6 MiB, and those above 1 MiB packed 12-fold;
     gzip can reach 1032, brotli and zstd far more. `concurrency` counts requests in flight over
-    all hosts, `per_host` those to one host name.
+    all hosts, `per_host` those to one host name, and `gap_s` seconds lie between the starts of two
+    requests to it at least.
 
-    Raises ValueError if one of them is not positive; only `max_redirects` may be 0.
+    Raises ValueError if one of them is not positive; only `max_redirects` and `gap_s` may be 0.
     """
 
     timeout_s: float = 30.0
@@ -32,9 +33,10 @@ class FetchLimits:
     max_redirects: int = 10
     concurrency: int = 32
     per_host: int = 1
+    gap_s: float = 1.0
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
             value = getattr(self, name)
-            if value < 0 or (value == 0 and name != "max_redirects"):
+            if value < 0 or (value == 0 and name not in {"max_redirects", "gap_s"}):
                 raise ValueError(f"{name} must be positive, not {value}")

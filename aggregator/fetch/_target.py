@@ -10,11 +10,14 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from yarl import URL
 
 from aggregator.fetch._failure import Failure
-from aggregator.urls import resolve
+from aggregator.urls import host_of, resolve
 
 _WEB_PORTS = frozenset({80, 443})
 _FIRST_UNPRIVILEGED_PORT = 1024
 """Below it live mail, shells and databases, whose protocols a request line could speak to."""
+
+MAX_URL_CHARS = 8000
+"""The least that servers should take is 8000 (RFC 9110, section 4.1), and few take more."""
 
 _HOST = re.compile(r"[a-z0-9_.-]+(?::\d+)?|\[[0-9a-f:.]+\](?::\d+)?")
 """Host and port as they may stand in a request, names as ASCII; no zone, no quoting."""
@@ -36,8 +39,13 @@ class Target:
 
     @property
     def host(self) -> str:
-        """The host name under which requests to one server are counted."""
-        return self.url.raw_host or ""
+        """The host name under which requests to one server are counted, that of `urls.host_of`."""
+        return host_of(self.shown)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, under which a site keeps one robots.txt."""
+        return str(self.url.origin())
 
     def follow(self, location: str) -> Target:
         """Where a redirect to `location` leads; raises Failure if it may not be asked.
@@ -69,12 +77,14 @@ def parse_target(url: str) -> Target:
     >>> parse_target("http://me:pw@example.org/a b?x=%7e#c").shown
     'http://example.org/a%20b?x=%7e'
     """
+    if len(url) > MAX_URL_CHARS:
+        raise Failure("refused", f"this URL is longer than {MAX_URL_CHARS} characters")
     try:
         parts = urlsplit(url.strip())
         port = parts.port
         origin = URL(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
         host = origin.host_port_subcomponent
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError):
         # The cause is left out: its text quotes the URL, credentials and all.
         raise Failure("refused", "this is no URL; correct it") from None
     if parts.scheme not in {"http", "https"}:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from aggregator.model._article import Article, Template
 from aggregator.model._feed import Entry, Feed, Move, ParsedFeed, Validators
+from aggregator.model._polling import Rhythm
 from aggregator.model._section import Section
 
 # The zero of spreadsheets, of old Macs, of Unix (in all time zones) and of DOS.
@@ -56,7 +57,9 @@ class PollResult:
     None when nothing was parsed (304, same body, error). `error` is None for a good poll.
     `template` takes the place of what was learnt before; None leaves that as it is. `move` is
     written as it is; a poll that says nothing of a pending one ends it. `moved_to` is a believed
-    one. `forgets_document` has the next document read as a whole.
+    one. `forgets_document` has the next document read as a whole. `rhythm` and `refreshed_at` take
+    the place of the archived ones; None leaves those as they are. `keeps_answer` leaves an answer
+    that was kept for the next poll: this one has not read it.
     """
 
     feed_id: int
@@ -83,6 +86,12 @@ class PollResult:
     forgets_document: bool = False
     body_bytes: int = 0
     duration_s: float = 0.0
+    not_before: datetime | None = None
+    why: str | None = None
+    error_kind: str | None = None
+    rhythm: Rhythm | None = None
+    refreshed_at: datetime | None = None
+    keeps_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

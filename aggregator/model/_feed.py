@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aggregator.model._extras import NO_EXTRAS, Enclosure, Extras
+from aggregator.model._polling import Pace, Rhythm
 from aggregator.model._title import feed_title
 
 
@@ -21,9 +22,9 @@ class FullText(StrEnum):
 
 GONE_STATUS = 410
 
-GONE_AFTER = 5
-"""So many answers in a row that a feed is gone end its polling: with the waits between them more
-than a day."""
+GONE_AFTER = 2
+"""So many answers in a row that a feed is gone end its polling; the second is asked for a day after
+the first at the earliest."""
 
 
 class Identity(StrEnum):
@@ -50,17 +51,20 @@ class SiteRules:
 class FeedSpec:
     """One feed as the operator wants it (a `[[feeds]]` table of feeds.toml).
 
-    Without an `identity` the feed's own ids are believed until they are seen to repeat.
+    Without an `identity` the feed's own ids are believed until they are seen to repeat, without an
+    `interval_s` the feed is visited when news is to be expected; `weight` says how much more or
+    less the news of this feed is worth than that of others.
     """
 
     url: str
     name: str | None = None
     tags: tuple[str, ...] = ()
     is_enabled: bool = True
-    interval_s: int = 3600
+    interval_s: int | None = None
     full_text: FullText = FullText.AUTO
     rules: SiteRules | None = None
     identity: Identity | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class Response:
     """What a fetch brought: status 2xx with a decoded body, or 304 with none.
 
     `headers` has lower-case names, repeated ones joined by ", ". `wire_bytes` counts the body as
-    it came, before decompression.
+    it came, before decompression. Up to `fresh_until` the server calls the answer fresh (RFC 9111),
+    so that asking again is no use; None where it says nothing.
     """
 
     url: str
@@ -96,6 +101,7 @@ class Response:
     fetched_at: datetime
     redirects: tuple[Redirect, ...] = ()
     wire_bytes: int = 0
+    fresh_until: datetime | None = None
 
     @property
     def is_unchanged(self) -> bool:
@@ -176,7 +182,8 @@ class ParsedFeed:
     (``bom``, ``utf-8``: the text proved it, ``http``, ``declaration``, ``detector``). `url` is the
     site the feed belongs to, `generator` the software that made it (its name or address).
     `unchanged` are the keys of entries that were recognised by their bytes and not read again; they
-    are not in `entries`. `memory` reads the next document.
+    are not in `entries`, and neither are the `left_out` items of a document with too many, of which
+    the newest were read. `memory` reads the next document.
     """
 
     format: str
@@ -194,6 +201,8 @@ class ParsedFeed:
     unchanged: tuple[str, ...] = ()
     memory: Memory = Memory()
     generator: str | None = None
+    pace: Pace = field(default_factory=Pace)
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +235,11 @@ class Feed:
     answer since the last one, `error` is the last of them. `moved_to` is where a feed has gone for
     good, `move` a move that is not yet believed; one that turned out to be another feed of ours
     was `merged_into` that. `identity` is the operator's word, `learnt_identity` ours.
+
+    `host` is the host group under which it is leased. `pace` is what the feed states of its own
+    timing, `rhythm` what was learnt of it. `not_before` is the time before which the server does
+    not want to be asked, `why` the reason of `next_poll_at`, `error_kind` one word for `error`
+    (``timeout``, ``blocked``, ``too-large`` ...), `refreshed_at` the last whole answer.
     """
 
     id: int
@@ -235,7 +249,7 @@ class Feed:
     site_url: str | None
     tags: tuple[str, ...]
     is_enabled: bool
-    interval_s: int
+    interval_s: int | None
     full_text: FullText
     validators: Validators = field(default_factory=Validators)
     body_hash: str | None = None
@@ -251,6 +265,15 @@ class Feed:
     moved_to: str | None = None
     move: Move | None = None
     merged_into: int | None = None
+    host: str = ""
+    weight: float = 1.0
+    pace: Pace = field(default_factory=Pace)
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    not_before: datetime | None = None
+    why: str | None = None
+    error_kind: str | None = None
+    refreshed_at: datetime | None = None
+    created_at: datetime | None = None
 
     @property
     def is_gone(self) -> bool:

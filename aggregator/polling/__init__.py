@@ -15,11 +15,12 @@ if TYPE_CHECKING:
         OlderDocument,
         open_backfill,
     )
-    from aggregator.polling._daemon import DRAIN_S, Daemon
+    from aggregator.polling._daemon import DRAIN_S, Daemon, Service
+    from aggregator.polling._documents import PollLimits
+    from aggregator.polling._executor import Executor, PollBatch
     from aggregator.polling._older import Stop
-    from aggregator.polling._poll import Poller, PollLimits, PollReport
-    from aggregator.polling._round import Round
-    from aggregator.polling._session import open_poller
+    from aggregator.polling._poll import Poller, PollReport
+    from aggregator.polling._session import Polling, open_polling
     from aggregator.polling._workers import WorkerError, Workers
 
 __all__ = [
@@ -27,16 +28,19 @@ __all__ = [
     "BackfillLimits",
     "BackfillReport",
     "Daemon",
+    "Executor",
     "OlderDocument",
+    "PollBatch",
     "PollLimits",
     "PollReport",
     "Poller",
-    "Round",
+    "Polling",
+    "Service",
     "Stop",
     "WorkerError",
     "Workers",
     "open_backfill",
-    "open_poller",
+    "open_polling",
 ]
 
 _HOMES = {
@@ -45,15 +49,18 @@ _HOMES = {
     "DRAIN_S": "_daemon",
     "Daemon": "_daemon",
     "OlderDocument": "_backfill",
-    "PollLimits": "_poll",
+    "PollLimits": "_documents",
     "PollReport": "_poll",
     "Poller": "_poll",
-    "Round": "_round",
+    "Executor": "_executor",
+    "PollBatch": "_executor",
+    "Polling": "_session",
+    "Service": "_daemon",
     "Stop": "_older",
     "WorkerError": "_workers",
     "Workers": "_workers",
     "open_backfill": "_backfill",
-    "open_poller": "_session",
+    "open_polling": "_session",
 }
 
 

@@ -20,11 +20,13 @@ from aggregator.config import Settings
 from aggregator.errors import AggregatorError, ArchiveError, FetchError
 from aggregator.fetch import FEED_ACCEPT, Fetcher, make_fetcher
 from aggregator.model import Feed, FullText, Memory, ParsedFeed, Response, Template
+from aggregator.polling._clock import Clock
+from aggregator.polling._documents import PARSE_DEADLINE_S
+from aggregator.polling._hosts import ArchiveBook
 from aggregator.polling._items import ItemMaker
-from aggregator.polling._leaser import LEASE_S, RENEW_S
 from aggregator.polling._older import Stop, Trail, Way, find_unknown, lend_credentials
-from aggregator.polling._poll import PARSE_DEADLINE_S
 from aggregator.polling._tasks import read_feed
+from aggregator.polling._tick import LEASE_S, RENEW_S
 from aggregator.polling._workers import Workers
 from aggregator.urls import without_credentials
 
@@ -216,7 +218,7 @@ class Backfill:
         # Of use on the other old pages; what polls have learnt of the new ones stays theirs.
         walk.template = learnt or walk.template
         walk.new += len(items)
-        walk.left_out += left_out
+        walk.left_out += left_out + parsed.left_out
         document = OlderDocument(
             number=len(walk.recorded) + 1,
             url=without_credentials(url),
@@ -241,20 +243,17 @@ class Backfill:
         return self._stopping.is_set()
 
     async def _take(self, feed: Feed) -> Lease:
-        def lease() -> list[Lease]:
-            now = datetime.now(UTC)
-            return self._archive.feeds.lease(now, limit=1, lease_s=LEASE_S, feed_ids=[feed.id])
-
         if feed.merged_into is not None:
             raise AggregatorError(
                 f"{feed.display_title} was merged into feed {feed.merged_into}: backfill that one"
             )
-        leases = await asyncio.to_thread(lease)
-        if not leases:
+        now = datetime.now(UTC)
+        lease = await asyncio.to_thread(self._archive.feeds.lease_one, feed.id, now, LEASE_S)
+        if lease is None:
             raise AggregatorError(
                 f"{feed.display_title} is being polled at this moment; try again later"
             )
-        return leases[0]
+        return lease
 
     @asynccontextmanager
     async def _holding(self, lease: Lease) -> AsyncIterator[None]:
@@ -271,7 +270,7 @@ class Backfill:
             await asyncio.sleep(RENEW_S)
             try:
                 now = datetime.now(UTC)
-                await asyncio.to_thread(self._archive.feeds.renew, [lease], now, LEASE_S)
+                await asyncio.to_thread(self._archive.feeds.renew_one, lease, now, LEASE_S)
             except ArchiveError as error:
                 logger.warning("lease not renewed: feed=%s %s", lease.feed.id, error)
 
@@ -281,7 +280,8 @@ async def open_backfill(
     archive: Archive, settings: Settings, limits: BackfillLimits, report: Reporter
 ) -> AsyncIterator[Backfill]:
     """A backfill with its connections and worker processes, which end with the block."""
-    async with make_fetcher(settings) as fetcher, Workers(settings.workers) as workers:
+    book = ArchiveBook(archive, asyncio.to_thread, Clock())
+    async with make_fetcher(settings, book) as fetcher, Workers(settings.workers) as workers:
         items = ItemMaker(
             fetcher,
             workers,

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from types import MappingProxyType
 from typing import TypeVar
 
 from aggregator.archive import KnownEntry
-from aggregator.articles import is_whole
+from aggregator.errors import WorkerError
 from aggregator.fetch import Fetcher
 from aggregator.model import (
     Article,
     Entry,
     Feed,
-    FullText,
     Item,
     PageKind,
     PageSource,
@@ -24,13 +27,24 @@ from aggregator.model import (
     Template,
 )
 from aggregator.polling._pages import PageReader
-from aggregator.polling._tasks import Page, find_next_pages, make_articles, make_plain_articles
-from aggregator.polling._workers import WorkerError, Workers
+from aggregator.polling._quarantine import Quarantine, digest_of
+from aggregator.polling._tasks import (
+    Page,
+    find_next_pages,
+    make_articles,
+    make_plain_articles,
+    wants_page,
+)
+from aggregator.polling._workers import Workers
 from aggregator.urls import normalize_link, without_credentials
 
 logger = logging.getLogger("aggregator.poll")
 
 ARTICLE_DEADLINE_S = 10.0
+
+PORTION_DEADLINE_S = 20.0
+"""Of all that is handed over at once: real pages take 0.05 s each, so that one who needs more than
+that is known soon, and each of the others has its own time then."""
 
 ENTRIES_PER_CALL = 8
 """Pages are handed to a worker in eights: one at a time doubles the main process's cost."""
@@ -41,17 +55,30 @@ BYTES_PER_CALL = 2_000_000
 FROM_PAGE = frozenset({"page", "jsonld", "text"})
 """The methods of articles that were made of the page and not of what the feed says."""
 
+_NONE_MADE: Mapping[str, Article] = MappingProxyType({})
+
 _Source = TypeVar("_Source")
 
 
 class ItemMaker:
-    """Makes the articles of a feed's entries; what fails costs only itself."""
+    """Makes the articles of a feed's entries; what fails costs only itself.
+
+    `on_article` hears of each from what it was made, ``page`` or ``feed``, and in how many seconds,
+    the wait for a worker included; of articles that came with their document it does not.
+    """
 
     def __init__(
-        self, fetcher: Fetcher, workers: Workers, *, max_pages: int, speed: ReadingSpeed
+        self,
+        fetcher: Fetcher,
+        workers: Workers,
+        *,
+        max_pages: int,
+        speed: ReadingSpeed,
+        quarantine: Quarantine | None = None,
     ) -> None:
-        self._workers, self._speed = workers, speed
+        self._workers, self._speed, self._quarantine = workers, speed, quarantine
         self._pages = PageReader(fetcher, self._find_next, max_pages=max_pages)
+        self.on_article: Callable[[str, float], None] | None = None
 
     async def make(
         self,
@@ -61,33 +88,32 @@ class ItemMaker:
         known: Mapping[str, KnownEntry],
         template: Template | None,
         settled: Collection[str] = (),
+        made: Mapping[str, Article] = _NONE_MADE,
     ) -> tuple[list[Item], Template | None]:
         """An item for each entry, in order, and what was learnt beyond `template`, None if nothing.
 
         `fetched_at` is set on those whose article was made from the page. `known` has those of the
         entries that are archived, by key. One whose page is wanted and cannot be had gets no
         article if the archived one is as good: made from the page as it was, or unchanged. The
-        pages of `settled` entries (keys) are not asked for again.
+        pages of `settled` entries (keys) are not asked for again. `made` has articles that were
+        made of what the feed gives, by key.
         """
         wanted = [
-            entry for entry in entries if entry.key not in settled and _wants_page(feed, entry)
+            entry
+            for entry in entries
+            if entry.key not in settled and wants_page(feed.full_text, entry)
         ]
         found, tried = await self._pages.read(feed, wanted)
         pages = mark_known(found, known)
         fetched_at = datetime.now(UTC)
         missing = {entry.key for entry in wanted} - pages.keys()
-        plain = [
-            entry
-            for entry in entries
-            if entry.key not in pages
-            and not (entry.key in settled and known[entry.key].has_page)
-            and not (entry.key in missing and _is_as_good(known.get(entry.key), entry))
-        ]
+        kept = _find_kept(entries, known, settled=settled, missing=missing)
+        plain = [one for one in entries if one.key not in pages and one.key not in kept]
         (from_pages, learnt), from_feed = await asyncio.gather(
-            self._make_from_pages(list(pages.values()), template), self._make_from_feed(plain)
+            self._make_from_pages(list(pages.values()), template),
+            self._make_from_feed(plain, made),
         )
-        articles = dict(zip(pages, from_pages, strict=True))
-        articles |= {entry.key: made for entry, made in zip(plain, from_feed, strict=True)}
+        articles = dict(zip(pages, from_pages, strict=True)) | from_feed
         items = [
             Item(
                 entry,
@@ -103,7 +129,7 @@ class ItemMaker:
         links: list[str | None] = []
         for portion in _portions(pages):
             try:
-                deadline_s = ARTICLE_DEADLINE_S * len(portion)
+                deadline_s = _deadline_s(portion)
                 links += await self._workers.run(deadline_s, find_next_pages, portion)
             except WorkerError as error:
                 logger.warning("articles are not followed: pages=%s %s", len(portion), error)
@@ -115,7 +141,7 @@ class ItemMaker:
     ) -> tuple[list[Article], Template | None]:
         """The articles of pages, a portion after the other: each learns from those before it."""
         articles: list[Article] = []
-        for portion in _portions(sources):
+        for portion in await self._part(sources):
             made, template = await self._make_learning(portion, template)
             articles += made
         for source, article in zip(sources, articles, strict=True):
@@ -128,30 +154,79 @@ class ItemMaker:
         self, portion: Sequence[PageSource], template: Template | None
     ) -> tuple[list[Article], Template | None]:
         """The articles of a portion; if it kills its worker, each alone, then without its page."""
+        if len(portion) == 1:
+            return await self._make_alone(portion[0], template)
         try:
-            return await self._workers.run(
-                ARTICLE_DEADLINE_S * len(portion), make_articles, portion, template, self._speed
-            )
+            return await self._run(portion, template)
         except WorkerError as error:
             logger.warning("articles failed: pages=%s %s", len(portion), error)
-        if len(portion) == 1:
-            return await self._make_portion([one.entry for one in portion if one.entry]), template
         articles: list[Article] = []
         for source in portion:
-            made, template = await self._make_learning([source], template)
+            made, template = await self._make_alone(source, template)
             articles += made
         return articles, template
 
-    async def _make_from_feed(self, entries: Sequence[Entry]) -> list[Article]:
-        made = await asyncio.gather(*map(self._make_portion, _portions(entries)))
-        return [article for portion in made for article in portion]
+    async def _make_alone(
+        self, source: PageSource, template: Template | None
+    ) -> tuple[list[Article], Template | None]:
+        """The article of one page, of the feed's text if the page cannot be read."""
+        try:
+            return await self._run([source], template)
+        except WorkerError as error:
+            logger.warning("no article: %s: %s", without_credentials(source.url), error)
+        return await self._make_portion([source.entry] if source.entry else []), template
+
+    async def _run(
+        self, portion: Sequence[PageSource], template: Template | None
+    ) -> tuple[list[Article], Template | None]:
+        """The articles of a portion; WorkerError. Whose fault a death is is known of one alone."""
+        deadline_s = _deadline_s(portion)
+        work = partial(make_articles, portion, template, self._speed)
+        with self._timing("page", len(portion)):
+            if self._quarantine is None or len(portion) > 1:
+                return await self._workers.run(deadline_s, work)
+            digest = digest_of(portion[0].body, *portion[0].more)
+            return await self._quarantine.run(self._workers, digest, deadline_s, work)
+
+    @contextmanager
+    def _timing(self, engine: str, count: int) -> Iterator[None]:
+        """Tell of `count` articles that the block makes; of those that fail nothing is told."""
+        started_s = time.monotonic()
+        yield
+        if self.on_article is not None:
+            for _ in range(count):
+                self.on_article(engine, (time.monotonic() - started_s) / count)
+
+    async def _part(self, sources: Sequence[PageSource]) -> list[Sequence[PageSource]]:
+        """`sources` in portions; those that have killed workers before are each alone."""
+        portions: list[Sequence[PageSource]] = []
+        safe: list[PageSource] = []
+        for source in sources:
+            if self._quarantine and await self._quarantine.holds(source.body, *source.more):
+                portions += [*_portions(safe), [source]]
+                safe = []
+            else:
+                safe.append(source)
+        return [*portions, *_portions(safe)]
+
+    async def _make_from_feed(
+        self, entries: Sequence[Entry], made: Mapping[str, Article]
+    ) -> dict[str, Article]:
+        """The article of each entry by key, of which some are `made` already."""
+        to_make = [one for one in entries if one.key not in made]
+        portions = await asyncio.gather(*map(self._make_portion, _portions(to_make)))
+        articles = {one.key: made[one.key] for one in entries if one.key in made}
+        return articles | dict(
+            zip((one.key for one in to_make), (a for part in portions for a in part), strict=True)
+        )
 
     async def _make_portion(self, portion: Sequence[Entry]) -> list[Article]:
         """The articles of a portion; if it kills its worker, each alone, then only its title."""
         try:
-            return await self._workers.run(
-                ARTICLE_DEADLINE_S * len(portion), make_plain_articles, portion, self._speed
-            )
+            with self._timing("feed", len(portion)):
+                return await self._workers.run(
+                    _deadline_s(portion), make_plain_articles, portion, self._speed
+                )
         except WorkerError as error:
             logger.warning("articles failed: entries=%s %s", len(portion), error)
         if len(portion) == 1:
@@ -187,8 +262,25 @@ def _portions(sources: Sequence[_Source]) -> Iterator[Sequence[_Source]]:
         yield portion
 
 
+def _deadline_s(portion: Sequence[object]) -> float:
+    return min(ARTICLE_DEADLINE_S * len(portion), PORTION_DEADLINE_S)
+
+
 def _size(source: object) -> int:
     return len(source.body) + sum(map(len, source.more)) if isinstance(source, PageSource) else 0
+
+
+def _find_kept(
+    entries: Sequence[Entry],
+    known: Mapping[str, KnownEntry],
+    *,
+    settled: Collection[str],
+    missing: Collection[str],
+) -> set[str]:
+    """The keys of entries whose archived article stays: nothing better can be made now."""
+    of_page = {one.key for one in entries if one.key in settled and known[one.key].has_page}
+    as_good = {one.key for one in entries if _is_as_good(known.get(one.key), one)}
+    return of_page | (as_good & set(missing))
 
 
 def _is_as_good(was: KnownEntry | None, entry: Entry) -> bool:
@@ -197,12 +289,6 @@ def _is_as_good(was: KnownEntry | None, entry: Entry) -> bool:
 
 def _misses(was: KnownEntry | None, is_tried: bool) -> int:  # noqa: FBT001 - private, one call
     return (was.page_misses or 0 if was else 0) + is_tried
-
-
-def _wants_page(feed: Feed, entry: Entry) -> bool:
-    if entry.url is None or feed.full_text is FullText.NEVER:
-        return False
-    return feed.full_text is FullText.ALWAYS or not is_whole(entry)
 
 
 def _title_only(entry: Entry) -> Article:

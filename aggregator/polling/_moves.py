@@ -2,7 +2,8 @@
 
 A redirect says little the first time: a captive portal, a parked domain or a mistake of an hour
 look the same. A move is believed after `MIN_POLLS` polls in a row have met it, `MIN_AGE` apart, and
-if the new place had entries that we knew when we first saw it: later we know those of any place.
+if the new place had entries that we knew when we first saw it: later we know those of any place. On
+the same host nobody can pretend to be somebody else, so there the first time is enough.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aggregator.model import Feed, Move, Redirect
-from aggregator.urls import normalize_link, without_credentials
+from aggregator.urls import host_of, normalize_link, without_credentials
 
-MIN_POLLS = 3
+MIN_POLLS = 2
 MIN_AGE = timedelta(hours=24)
 
 _TRIES_THERE = 4
@@ -55,6 +56,8 @@ def note_move(feed: Feed, target: str | None, now: datetime, *, is_ours: bool) -
     return Move(target, pending.since, pending.polls and pending.polls + 1)
 
 
-def is_believed(move: Move, now: datetime) -> bool:
-    """Whether a move was met often and long enough."""
+def is_believed(feed: Feed, move: Move, now: datetime) -> bool:
+    """Whether a move of `feed` was met often and long enough."""
+    if move.polls and host_of(move.url) == host_of(feed.current_url):
+        return True
     return move.polls >= MIN_POLLS and now - move.since >= MIN_AGE

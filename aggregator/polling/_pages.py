@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.errors import FetchError
-from aggregator.fetch import PAGE_ACCEPT, Fetcher
+from aggregator.fetch import Fetcher
 from aggregator.model import Entry, Feed, PageSource
 from aggregator.polling._tasks import Page
 from aggregator.urls import host_of, normalize_link, without_credentials
@@ -83,7 +83,7 @@ class PageReader:
 
     async def _fetch(self, url: str) -> Page | None:
         try:
-            response = await self._fetcher.get(url, accept=PAGE_ACCEPT)
+            response = await self._fetcher.get_page(url)
         except FetchError as error:
             logger.info("no page: %s: %s", without_credentials(url), error)
             return None

@@ -2,57 +2,59 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from datetime import datetime, timedelta
 
 from aggregator.archive import Archive, Lease
-from aggregator.errors import AggregatorError, ArchiveError
+from aggregator.errors import (
+    AggregatorError,
+    ArchiveError,
+    FetchError,
+    NoWorkersError,
+    RestingError,
+)
 from aggregator.fetch import FEED_ACCEPT, Fetcher
 from aggregator.model import (
+    SILENT_HUB,
+    Article,
     Entry,
     Feed,
     FullText,
     Item,
-    Memory,
-    ParsedFeed,
     PollResult,
-    ReadingSpeed,
     Response,
     Template,
     Validators,
 )
+from aggregator.polling._attempt import Attempt
 from aggregator.polling._changes import Changes, Pair, find_changes
+from aggregator.polling._documents import Documents, PollLimits
 from aggregator.polling._items import ItemMaker
 from aggregator.polling._moves import is_lost
+from aggregator.polling._network import Network
 from aggregator.polling._older import lend_credentials
-from aggregator.polling._patience import with_patience
-from aggregator.polling._tasks import read_feed
-from aggregator.polling._visit import Visit
+from aggregator.polling._pacing import Pacer
+from aggregator.polling._quarantine import Quarantine, digest_of
+from aggregator.polling._recorder import Recorder
+from aggregator.polling._results import failed, kept_offline, postponed, read, unchanged
 from aggregator.polling._workers import Workers
-from aggregator.urls import normalize_link, without_credentials
+from aggregator.polling._writer import Writer
 
 logger = logging.getLogger("aggregator.poll")
 
-_Result = TypeVar("_Result")
+NO_WORKERS_S = 60.0
+"""A machine without memory or processes for a worker may have some a minute later."""
 
-PARSE_DEADLINE_S = 20.0
+LEASE_LOST = "lease-lost"
+"""The `error_kind` of a report whose poll was not recorded: another poller had taken the feed."""
+
+_LEASE_LOST = "lease lost: another poller took this feed"
 
 _MAX_RESTATED = 1000
 """Of so many entries that were read again without any change the details are compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class PollLimits:
-    """How much one poll takes on."""
-
-    max_new_entries: int = 5000
-    max_pages: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +70,40 @@ class PollReport:
     duration_s: float
     error: str | None = None
     warnings: tuple[str, ...] = ()
+    error_kind: str | None = None
+    next_poll_at: datetime | None = None
 
 
 class Poller:
     """Visits leased feeds: fetches, parses, reads articles and records, one feed a call.
 
-    It holds no state between polls; all that it learns is in the archive. The archive is used in
-    one thread of its own, so a slow disk never holds up the loop.
+    It holds no state of feeds between polls; all that it learns is in the archive, in whose thread
+    `in_archive` works, so that a slow disk never holds up the loop.
     """
 
     def __init__(
         self,
         archive: Archive,
+        writer: Writer,
         fetcher: Fetcher,
         workers: Workers,
+        pacer: Pacer,
         limits: PollLimits,
-        speed: ReadingSpeed,
     ) -> None:
-        self._archive, self._fetcher, self._workers = archive, fetcher, workers
-        self._max_new_entries = limits.max_new_entries
-        self._max_pages = limits.max_pages
-        self._items = ItemMaker(fetcher, workers, max_pages=limits.max_pages, speed=speed)
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self._archive, self._fetcher = archive, fetcher
+        self.pacer, self._limits = pacer, limits
+        self._in_archive = writer.in_archive
+        self.recorder = Recorder(archive, writer.in_archive, pacer.clock)
+        quarantine = Quarantine(writer.in_archive, archive.poison)
+        self.items = ItemMaker(
+            fetcher,
+            workers,
+            max_pages=limits.max_pages,
+            speed=limits.reading_speed,
+            quarantine=quarantine,
+        )
+        self._documents = Documents(archive, writer, fetcher, workers, quarantine, limits)
+        self.network = Network()
 
     async def poll(self, lease: Lease) -> PollReport:
         """Poll one feed and record it; never raises for what a server or a feed does wrong.
@@ -98,17 +112,20 @@ class Poller:
         feed is due again when its lease runs out.
         """
         started = time.monotonic()
-        visit = Visit(lease)
+        attempt = Attempt(lease, self.pacer)
         try:
-            result = await self._visit(visit)
-            is_ours = await self.in_archive(self._archive.entries.record, result)
+            result = await self._visit(attempt, has_answer=lease.has_answer)
+            is_ours = await self.recorder.record(result, attempt.moved)
         except ArchiveError:
             raise
         except Exception as error:  # the one border at which a feed's faults end
             if not isinstance(error, AggregatorError):
                 logger.exception("poll failed: feed=%s", lease.feed.id)
-            result = visit.failed(error)
-            is_ours = await self.in_archive(self._archive.entries.record, result)
+            result = self._judge(attempt, error)
+            is_ours = await self.recorder.record(result, attempt.moved)
+        await self._mind_network(attempt)
+        if attempt.is_hub_silent:
+            await self._in_archive(self._distrust_hub, lease.feed.id)
         return PollReport(
             feed=lease.feed,
             status=result.status,
@@ -117,112 +134,127 @@ class Poller:
             same=result.same,
             pages=_count_pages(result),
             duration_s=time.monotonic() - started,
-            error=result.error if is_ours else "lease lost: another poller took this feed",
+            error=attempt.excuse or result.error if is_ours else _LEASE_LOST,
             warnings=result.parsed.warnings if result.parsed else (),
+            error_kind=_kind_of(attempt, result) if is_ours else LEASE_LOST,
+            next_poll_at=result.next_poll_at,
         )
 
-    async def in_archive(self, work: Callable[..., _Result], *args: object) -> _Result:
-        """What `work` returns, done in the archive's thread; a server may be away for a while.
+    def _judge(self, attempt: Attempt, error: Exception) -> PollResult:
+        """The result of a poll that has failed: of whom it is the fault."""
+        if isinstance(error, NoWorkersError):
+            return postponed(attempt, str(error), attempt.now + timedelta(seconds=NO_WORKERS_S))
+        if isinstance(error, RestingError) and error.retry_at is not None:
+            return postponed(attempt, str(error), error.retry_at)
+        kind = error.kind if isinstance(error, FetchError) else None
+        feed = attempt.feed
+        was_well = feed.failures == 0
+        self.network.note(feed.host, feed.id, kind, time.monotonic(), was_well=was_well)
+        return kept_offline(attempt) if self.network.is_down else failed(attempt, error)
 
-        Reading twice changes nothing, nor does recording: a poll ends its lease, and without that
-        it is refused.
-        """
-        return await with_patience(lambda: self.at_once(work, *args))
+    async def _mind_network(self, attempt: Attempt) -> None:
+        """Learn from one outcome how the network is; pardon the feeds that it has failed."""
+        if attempt.response is not None:
+            self.network.note(attempt.feed.host, attempt.feed.id, None, time.monotonic())
+        elif self.network.is_down and (failed := self.network.take_failed()):
+            pardon = self._archive.feeds.pardon
+            await self._in_archive(pardon, failed, self.pacer.clock.now())
 
-    async def at_once(self, work: Callable[..., _Result], *args: object) -> _Result:
-        """What `work` returns, done in the archive's thread and tried no second time."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, work, *args)
+    def _distrust_hub(self, feed_id: int) -> None:
+        """Rely no longer on a hub that did not send what polling has found."""
+        found = self._archive.subscriptions.of(feed_id)
+        if found is not None and found.error is None:
+            self._archive.subscriptions.save(replace(found, error=SILENT_HUB))
+        self.pacer.pushed.pop(feed_id, None)
 
-    def close(self) -> None:
-        """End the archive's thread when its work is done."""
-        self._writer.shutdown()
-
-    async def _visit(self, visit: Visit) -> PollResult:
-        feed = visit.feed
+    async def _visit(self, attempt: Attempt, *, has_answer: bool) -> PollResult:
+        feed = attempt.feed
+        if has_answer:
+            kept = await self._in_archive(self._archive.feeds.take_answer, feed.id)
+            if kept is not None:
+                attempt.is_pushed = kept.is_pushed
+                return await self._digest(attempt, kept.response, is_kept=True)
+            if feed.next_poll_at is not None and feed.next_poll_at > attempt.now:
+                return postponed(attempt, "its kept answer is gone")
+        if (until := attempt.skipped_until()) is not None:
+            return postponed(attempt, "the feed asks to be left alone now (skipHours)", until)
         if not is_lost(feed):
-            return await self._ask(visit, lend_credentials(feed.url, feed.current_url))
-        result = await self._ask(visit, feed.url)
+            return await self._ask(attempt, lend_credentials(feed.url, feed.current_url))
+        result = await self._ask(attempt, feed.url)
         # Good again where it came from, and sent on nowhere: it has not moved after all.
-        is_back = visit.response is not None and not visit.response.redirects
+        is_back = attempt.response is not None and not attempt.response.redirects
         return replace(result, moved_to=feed.url) if is_back else result
 
-    async def _ask(self, visit: Visit, url: str) -> PollResult:
-        feed = visit.feed
-        response = await self._fetcher.get(url, validators=feed.validators, accept=FEED_ACCEPT)
-        visit.response = response
-        body_hash = feed.body_hash if response.is_unchanged else _hash(response.body)
+    async def _ask(self, attempt: Attempt, url: str) -> PollResult:
+        response = await self._fetcher.get(
+            url,
+            validators=attempt.validators,
+            accept=FEED_ACCEPT,
+            wants_delta=True,
+        )
+        return await self._digest(attempt, response)
+
+    async def _digest(
+        self, attempt: Attempt, response: Response, *, is_kept: bool = False
+    ) -> PollResult:
+        """What an answer changes; it is kept before it is read if it must not be asked for again.
+
+        Whoever is killed while pages are read would have either to ask before the time that the
+        server has stated, or to go without the news until then.
+        """
+        feed = attempt.feed
+        attempt.take(response, is_kept=is_kept)
+        body_hash = feed.body_hash if response.is_unchanged else digest_of(response.body)
         if body_hash == feed.body_hash:
-            return visit.unchanged()
-        parsed = await self._read(feed, response)
-        known = await self.in_archive(self._archive.entries.known, feed.id, parsed.entries)
-        changes = find_changes(parsed, known, max_new=self._max_new_entries)
+            return unchanged(attempt)
+        if not is_kept and (stated_until := attempt.stated_until()) is not None:
+            keep = self._archive.feeds.keep_answer
+            await self._in_archive(keep, attempt.lease, response, stated_until)
+        parsed, articles = await self._documents.read(feed, response)
+        known = await self._in_archive(self._archive.entries.known, feed.id, parsed.entries)
+        changes = find_changes(parsed, known, max_new=self._limits.max_new_entries)
         if changes.is_reidentified:
             logger.warning("feed.reidentified: feed=%s gives new ids to its entries", feed.id)
-        result = await self._make_items(
-            feed, changes, visit.parsed(parsed, changes, body_hash, has_any=known.has_any)
-        )
-        announced = await self._find_announced(feed, parsed)
+        if known.has_any and feed.rhythm.at is None:
+            # Archived before anything was learnt of it.
+            attempt.history = await self._in_archive(self._archive.feeds.dates, feed.id)
+        result = read(attempt, parsed, changes, body_hash, has_any=known.has_any)
+        result = await self._make_items(feed, changes, result, articles)
+        announced = await self._documents.find_announced(feed, parsed)
         if announced:
             logger.warning("feed has moved, as it says itself: feed=%s to %s", feed.id, announced)
             result = replace(result, move=None, moved_to=announced)
         if announced or changes.left_for_later:
             # Without validators the next poll gets a whole document: the rest, or the new feed's.
             return replace(result, validators=Validators(), body_hash=None, forgets_document=True)
+        if parsed.left_out and changes.new:
+            # So it does here, and brings what the snapshot does not name.
+            return replace(result, validators=Validators(), body_hash=None)
         return result
 
-    async def _read(self, feed: Feed, response: Response) -> ParsedFeed:
-        """The document in `response`, without what is the same as in the last one if that is sure.
-
-        An item that had taken the place of another is an entry of its own when that comes back.
-        """
-        memory = await self.in_archive(self._archive.feeds.memory, feed)
-        parsed = await self._parse(response, memory)
-        if not parsed.unchanged:
-            return parsed
-        came_as, keys = self._archive.entries.came_as, [entry.key for entry in parsed.entries]
-        if not await self.in_archive(came_as, feed.id, keys, parsed.unchanged):
-            return parsed
-        return await self._parse(response, replace(memory, snapshot=None))
-
-    async def _parse(self, response: Response, memory: Memory) -> ParsedFeed:
-        content_type = response.headers.get("content-type")
-        return await self._workers.run(
-            PARSE_DEADLINE_S, read_feed, response.body, response.final_url, content_type, memory
-        )
-
-    async def _find_announced(self, feed: Feed, parsed: ParsedFeed) -> str | None:
-        """The address that the feed itself says it has moved to, if entries of it are there.
-
-        Where it does not answer it is asked again when the feed has changed, and not before: many
-        feeds name a place that has long been gone.
-        """
-        url = parsed.links.new_url
-        if url is None or normalize_link(url) == normalize_link(feed.current_url):
-            return None
-        names = {*parsed.unchanged, *(name for one in parsed.entries for name in _names_of(one))}
-        try:
-            response = await self._fetcher.get(url, accept=FEED_ACCEPT)
-            there = await self._parse(response, Memory(parsed.memory.identity, is_fixed=True))
-        except AggregatorError as error:
-            logger.info("no move: feed=%s to %s: %s", feed.id, without_credentials(url), error)
-            return None
-        is_there = any(names.intersection(_names_of(one)) for one in there.entries)
-        return url if is_there else None
-
-    async def _make_items(self, feed: Feed, changes: Changes, result: PollResult) -> PollResult:
+    async def _make_items(
+        self,
+        feed: Feed,
+        changes: Changes,
+        result: PollResult,
+        articles: Mapping[str, Article],
+    ) -> PollResult:
         """`result` with the articles of all that changed, and of what waits for its page."""
         changed = (*changes.edited, *changes.overwritten)
         ids = {was.id for was, _ in changed}
-        waiting = await self.in_archive(self._archive.entries.unread, feed.id, self._max_pages)
+        waiting = await self._in_archive(
+            self._archive.entries.unread, feed.id, self._limits.max_pages
+        )
         unread = [pair for pair in waiting if pair[0].id not in ids]
         archived = [*changed, *unread]
         entries = [*changes.new, *(entry for _, entry in archived)]
-        items, learnt = await self._items.make(
+        items, learnt = await self.items.make(
             feed,
             entries,
             known={entry.key: was for was, entry in archived},
             template=await self._find_template(feed, entries),
             settled={entry.key for _, entry in changes.overwritten},
+            made=articles,
         )
         made = {item.entry.key: item for item in items}
         return replace(
@@ -245,17 +277,11 @@ class Poller:
         """What is known of the feed's pages, asked for only where one may be read."""
         if not entries or feed.full_text is FullText.NEVER:
             return None
-        return await self.in_archive(self._archive.feeds.template, feed.id)
+        return await self._in_archive(self._archive.feeds.template, feed.id)
 
 
-def _names_of(entry: Entry) -> tuple[str, ...]:
-    """Every key under which an entry may be known."""
-    return (entry.key, *entry.aliases)
-
-
-def _hash(body: bytes) -> str:
-    # Faster than BLAKE2 where the processor has instructions for it, as most have.
-    return hashlib.sha256(body).hexdigest()[:32]
+def _kind_of(attempt: Attempt, result: PollResult) -> str | None:
+    return "postponed" if attempt.excuse else result.error_kind
 
 
 def _with_ids(pairs: Sequence[Pair], made: Mapping[str, Item]) -> tuple[tuple[int, Item], ...]:

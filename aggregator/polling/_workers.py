@@ -5,51 +5,53 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import resource
 import signal
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as DeadlineError
-from multiprocessing import get_context
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
-from pebble import CONSTS, ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, WorkerDiedError, WorkerError
+from aggregator.polling._crew import REST_S, Crew
+from aggregator.polling._limits import CPU_SHARE, CPU_SIGNAL, MAX_WORK_BYTES
+from aggregator.polling._places import Places
+from aggregator.polling._process import Worker
 
 logger = logging.getLogger("aggregator.workers")
+
+__all__ = ["WorkerError", "Workers"]
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
-_TASKS_PER_WORKER = 500
-"""After so many tasks a worker is replaced, so that no library's leak grows for ever."""
-
-_MAX_WORKER_BYTES = 3 * 1024**3
-"""Address space of a worker: above it work ends with MemoryError instead of ending the machine.
-The hungriest document of the hostile tests took 1.8 GB."""
-
-_TRIES = 3
-"""How often work is handed to a new pool when the one before has broken."""
-
-# Workers ignore SIGTERM (`_shield`), so waiting for it to work would only delay SIGKILL.
-CONSTS.term_timeout = 0.1
-
-
-class WorkerError(AggregatorError):
-    """Work that outran its deadline, killed its worker, or failed as no work should."""
-
 
 class Workers:
-    """A pool of processes for CPU work; an async context manager.
+    """Processes for CPU work, started when there is some; an async context manager.
 
-    Started by a fork server: forking a process that has threads can deadlock the child.
+    Each does one task at a time. Who is killed while at it, by whomever, has its task done once
+    more, alone in a fresh process.
     """
 
-    def __init__(self, count: int = 0) -> None:
-        self._count = count or len(os.sched_getaffinity(0))
-        self._pool = self._start()
+    def __init__(self, count: int = 0, *, rest_s: float = REST_S) -> None:
+        self._places = Places(count or len(os.sched_getaffinity(0)))
+        self._crew = Crew(rest_s)
+
+    @property
+    def queue_length(self) -> int:
+        """How much work waits for a process."""
+        return self._places.waiting
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that are there and have nothing to do."""
+        return self._crew.pids
+
+    @property
+    def restarts(self) -> int:
+        """How many processes have died or had to be killed."""
+        return self._crew.discarded
 
     async def run(
         self,
@@ -58,19 +60,30 @@ class Workers:
         *args: _Given.args,
         **kwargs: _Given.kwargs,
     ) -> _Result:
-        """What `function` returns; its AggregatorError, or WorkerError for any other end.
+        """What `function` returns; its AggregatorError, WorkerDiedError, else WorkerError.
 
-        Cancelling the caller kills the work.
+        `deadline_s` runs from the start of the work, a fifth of it may be computed. Cancelling the
+        caller kills the work.
         """
-        future = self._schedule(deadline_s, function, args, kwargs)
-        waiting = asyncio.wrap_future(future)
-        await asyncio.wait([waiting])
-        error = waiting.exception()
-        if error is None:
-            return waiting.result()
-        if isinstance(error, AggregatorError):
-            raise error
-        raise _explain(error, deadline_s) from error
+        await self._places.take()
+        try:
+            try:
+                return await self._work(await self._crew.take(), deadline_s, function, args, kwargs)
+            except WorkerDiedError as died:
+                if died.kind != "killed":
+                    raise
+                logger.warning("%s: its work is done once more, alone", died)
+                first = died
+            try:
+                return await self._work(
+                    await self._crew.start(), deadline_s, function, args, kwargs
+                )
+            except WorkerDiedError as died:
+                died.deaths = first.deaths + 1
+                raise
+        finally:
+            if self._places.free():
+                self._crew.let_rest()
 
     async def __aenter__(self) -> Self:
         return self
@@ -81,52 +94,62 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        pool = self._pool
-        pool.stop()  # type: ignore[no-untyped-call]
-        await asyncio.to_thread(pool.join)
+        await self._crew.stop()
 
-    def _start(self) -> ProcessPool:
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["aggregator.polling._shield", "aggregator.polling._tasks"])
-        return ProcessPool(
-            max_workers=self._count,
-            max_tasks=_TASKS_PER_WORKER,
-            initializer=_prepare_worker,
-            context=context,
-        )
-
-    def _schedule(
+    async def _work(
         self,
+        worker: Worker,
         deadline_s: float,
         function: Callable[..., _Result],
         args: tuple[object, ...],
         kwargs: dict[str, object],
-    ) -> Future[_Result]:
-        """Hand work to the pool, or to a new one: a pool whose fork server died never recovers."""
-        for _ in range(_TRIES):
-            try:
-                future: Future[_Result] = self._pool.schedule(
-                    function, args=args, kwargs=kwargs, timeout=deadline_s
-                )
-            except RuntimeError as error:
-                logger.warning("the worker pool broke and is started anew: %s", error)
-                self._pool = self._start()
-            else:
-                return future
-        raise WorkerError("no worker processes can be started")
+    ) -> _Result:
+        """What `function` returns in `worker`, which is kept if it is as good as before."""
+        is_good = False
+        try:
+            result = await self._wait(worker, deadline_s, function, args, kwargs)
+            is_good = True
+        except BrokenProcessPool as error:
+            raise WorkerDiedError("the worker process was lost", "killed", 0) from error
+        except ProcessExpired as error:
+            raise _explain_end(error.exitcode, deadline_s) from error
+        except MemoryError as error:
+            limit_mb = MAX_WORK_BYTES // 1024**2
+            raise WorkerDiedError(
+                f"it needs more than {limit_mb} MB of memory", "memory"
+            ) from error
+        except WorkerDiedError:
+            raise
+        except AggregatorError:
+            is_good = True
+            raise
+        except Exception as error:
+            is_good = True
+            raise WorkerError(f"{type(error).__name__}: {error}") from error
+        finally:
+            self._crew.give_back(worker, is_good=is_good)
+        return result
+
+    async def _wait(
+        self,
+        worker: Worker,
+        deadline_s: float,
+        function: Callable[..., _Result],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> _Result:
+        future = asyncio.wrap_future(worker.submit(deadline_s, function, args, kwargs))
+        done, _ = await asyncio.wait([future], timeout=deadline_s)
+        if not done:
+            future.cancel()
+            raise WorkerDiedError(f"stopped after {deadline_s:g} s of work", "deadline")
+        return future.result()
 
 
-def _explain(error: BaseException, deadline_s: float) -> WorkerError:
-    if isinstance(error, DeadlineError):
-        return WorkerError(f"stopped after {deadline_s:g} s of work")
-    if isinstance(error, ProcessExpired):
-        return WorkerError(f"the worker process died (exit code {error.exitcode})")
-    return WorkerError(f"{type(error).__name__}: {error}")
-
-
-def _prepare_worker() -> None:
-    # pebble has made SIGTERM end the worker; see `_shield` for why it must not.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = _MAX_WORKER_BYTES if hard == resource.RLIM_INFINITY else min(_MAX_WORKER_BYTES, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+def _explain_end(code: int | None, deadline_s: float) -> WorkerDiedError:
+    if code == -CPU_SIGNAL:
+        spent_s = deadline_s * CPU_SHARE
+        return WorkerDiedError(f"stopped after {spent_s:g} s of computing", "deadline")
+    # SIGKILL comes from an operator or a system without memory: nobody knows whose fault it is.
+    deaths = 0 if code == -signal.SIGKILL else 1
+    return WorkerDiedError(f"the worker process died (exit code {code})", "killed", deaths)

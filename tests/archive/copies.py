@@ -20,6 +20,8 @@ from aggregator.model import (
     ParsedFeed,
     Person,
     PollResult,
+    Response,
+    Subscription,
     Template,
     Validators,
 )
@@ -76,7 +78,19 @@ def fill(url: str, make_item: Callable[..., Item]) -> None:
         archive.saved.save("Ärger", ODD)
         _poll(archive, now, moved_to=urls[1])
         _poll(archive, now, feed_id=3, parsed=parsed)
+        _fill_polling(archive, now)
         archive.feeds.lease(now, limit=1, lease_s=60, feed_ids=[3])
+
+
+def _fill_polling(archive: Archive, now: datetime) -> None:
+    """Put something odd into the tables that pollers remember by."""
+    response = Response("u", "f", 200, {"x": ODD}, b"\0\xff" * 100, Validators("é"), now)
+    assert archive.feeds.push_answer(3, response, now)
+    archive.hosts.reserve("münchen.example", now, 1.5)
+    archive.hosts.write_robots("https://example.org", {"text": ODD})
+    archive.poison.note_death("d" * 32, ODD, now)
+    archive.notes.write("effort", {"value": 1 / 3, "text": ODD})
+    archive.subscriptions.save(Subscription(1, "https://hub.example/", ODD, "token", "secret"))
 
 
 def _poll(archive: Archive, now: datetime, feed_id: int = 1, **changes: Any) -> None:

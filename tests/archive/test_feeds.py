@@ -295,13 +295,24 @@ def test_of_two_spellings_the_one_that_is_polled_is_moved(one_feed: OneFeed, now
         (900, {"status": 429}, 7 * 86400),
         (900, {"status": 503}, 7 * 86400),
         (900, {"next_poll_at": NOW + timedelta(seconds=60)}, 60),
+        (900, {"not_before": NOW + timedelta(hours=2)}, 7200),
     ],
-    ids=["shorter", "same", "longer", "failing", "told-429", "told-503", "sooner-anyway"],
+    ids=[
+        "shorter",
+        "same",
+        "longer",
+        "failing",
+        "told-429",
+        "told-503",
+        "sooner-anyway",
+        "stated",
+    ],
 )
 def test_a_shorter_interval_holds_at_once(
     one_feed: OneFeed, now: datetime, interval_s: int, poll: dict[str, object], wait_s: int
 ) -> None:
     """The old visit is not waited for, unless failures or the server have set it."""
+    one_feed.archive.feeds.sync([replace(FIRST, interval_s=3600)], now)
     one_feed.poll(**{"next_poll_at": now + timedelta(days=7), **poll})
 
     one_feed.archive.feeds.sync([replace(FIRST, interval_s=interval_s, name="x")], now)
@@ -321,5 +332,5 @@ def test_a_preview_is_what_a_sync_makes(one_feed: OneFeed, now: datetime) -> Non
 
     assert feeds.all() == before
     feeds.sync(wanted, now)
-    made = [replace(feed, id=0, next_poll_at=None) for feed in feeds.all()]
-    assert [replace(feed, id=0, next_poll_at=None) for feed in told] == made
+    made = [replace(feed, id=0, next_poll_at=None, created_at=None) for feed in feeds.all()]
+    assert [replace(feed, id=0, next_poll_at=None, created_at=None) for feed in told] == made

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from alembic.script import ScriptDirectory
 
 from aggregator.archive import Archive, Selection, scripts_folder
 from aggregator.errors import ArchiveError
-from aggregator.model import Entry, Extras, Identity, Item
+from aggregator.model import Entry, Extras, FeedSpec, Identity, Item
 from aggregator.schema import HEAD
 from tests.archive.strict_index import StrictIndex
 
@@ -100,6 +101,25 @@ def test_older_entries_get_the_names_by_which_they_may_come_back(older: OneFeed)
     [one] = known.by_name[_key_of(LINK, "1")]
     assert (one.id, one.key) == (2, f"{1:032x}")
     assert older.rows("SELECT entry_id, feed_id, key FROM alias") == [(2, 1, _key_of(LINK, "1"))]
+
+
+def test_older_feeds_get_their_hosts(one_feed: OneFeed, now: datetime) -> None:
+    """Those of where they are polled now; and who goes back has an interval for each."""
+    urls = [f"https://H{number}.Example:8080/feed" for number in range(1100)]
+    one_feed.archive.feeds.sync([FeedSpec(url) for url in [*urls, "no url"]], now)
+    one_feed.rows("UPDATE feed SET moved_to = 'https://moved.example/' WHERE id = 5")
+    one_feed.archive.close()
+    _alembic(one_feed.path, "downgrade", "0004")
+    assert one_feed.rows("SELECT DISTINCT interval_s FROM feed") == [(3600,)]
+
+    with _open(one_feed.path) as archive:
+        hosts = {feed.id: feed.host for feed in archive.feeds.all()}
+        batches = archive.feeds.lease_batches(now, hosts=2000, lease_s=60, gap_for=lambda _: 1)
+
+    assert hosts[1] == "example.org"
+    assert hosts[5] == "moved.example"
+    assert [hosts[number] for number in (2, 1101, 1102)] == ["h0.example", "h1099.example", ""]
+    assert len(batches) == 1101
 
 
 def test_a_large_archive_gets_all_its_names(

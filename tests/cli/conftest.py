@@ -42,6 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("AGGREGATOR_ALLOW_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("AGGREGATOR_HOST_GAP_S", "0")
     monkeypatch.chdir(folder)
     return folder
 

@@ -85,6 +85,32 @@ def test_a_named_feed_is_polled_although_it_is_not_due(
     assert "no feed 'nowhere'" in unknown.err
 
 
+def test_a_named_feed_is_not_asked_before_the_time_that_its_server_has_stated(
+    call: Call, http_server: Any, home: Path
+) -> None:
+    """Unless that is forced; a host that has asked to be left alone is not asked even then."""
+    fresh = [("Cache-Control", "max-age=7200")]
+    http_server.route("/fresh", http_server.reply(_rss(1), headers=fresh))
+    busy = [("Retry-After", "7200")]
+    http_server.route("/busy", http_server.reply(status=429, headers=busy))
+    _configure(home, http_server.url("/fresh"))
+    call("poll")
+
+    early = call("poll", "1")
+    forced = call("poll", "1", "--force")
+    _configure(home, http_server.url("/fresh"), http_server.url("/busy"))
+    refused = call("poll", "/busy")
+    resting = call("poll", "--force", "--json").json()
+
+    assert "nothing changes there before" in early.err
+    assert "0 polled" in early.err
+    assert "1 polled" in forced.err
+    assert refused.code == 5
+    assert [one["status"] for one in resting["polls"]] == [None, None]
+    assert all("wants to be left alone" in one["error"] for one in resting["polls"])
+    assert [one.path for one in http_server.requests] == ["/fresh", "/fresh", "/busy"]
+
+
 def test_some_feeds_failing_is_exit_code_5(call: Call, http_server: Any, home: Path) -> None:
     """The others are archived; the one that failed is named."""
     _configure(home, _serve(http_server, "/1", 1), http_server.url("/gone"))

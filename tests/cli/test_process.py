@@ -43,7 +43,7 @@ def _complete(*words: str) -> list[str]:
 
 
 _FEEDS_COMMANDS = ["add", "backfill", "discover", "icons", "list", "parse", "pause"]
-_FEEDS_COMMANDS += ["relearn", "remove", "show"]
+_FEEDS_COMMANDS += ["relearn", "remove", "show", "why"]
 
 
 @pytest.mark.parametrize(

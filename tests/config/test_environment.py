@@ -34,6 +34,15 @@ WANTED = {
     "ideographs_per_minute": ("400", 400),
     "image_seconds": ("0", 0),
     "log_format": ("json", "json"),
+    "requests_per_feed_per_day": ("2.5", 2.5),
+    "min_interval_s": ("600", 600),
+    "max_interval_s": ("7200", 7200),
+    "host_gap_s": ("0.5", 0.5),
+    "subscribers": ("12", 12),
+    "proxy": ("http://proxy.example:3128", "http://proxy.example:3128"),
+    "listen": ("127.0.0.1:9464", "127.0.0.1:9464"),
+    "websub_url": ("https://news.example/hub", "https://news.example/hub"),
+    "websub_listen": ("127.0.0.1:9999", "127.0.0.1:9999"),
 }
 FILE = (
     "[settings]\ndatabase_url = 'sqlite:///a.db'\ncontact = 'https://me.example'\n"
@@ -44,8 +53,8 @@ FILE = (
 
 
 def test_every_setting_is_wanted_here() -> None:
-    """A setting that is added must be added to this test."""
-    assert list(WANTED) == [field.name for field in fields(Settings)]
+    """A setting that is added must be added to this test; tables stand in no variable."""
+    assert list(WANTED) == [field.name for field in fields(Settings) if field.name != "hosts"]
 
 
 @pytest.mark.parametrize("name", WANTED)

@@ -29,7 +29,12 @@ FEED = '[[feeds]]\nurl = "https://a.example/feed"\n'
         ("\nsettngs = {}\n", 2, "settngs", "did you mean settings?"),
         ("[settings]\nconcurency = 3\n", 2, "settings.concurency", "did you mean concurrency?"),
         ("concurrency = 3\n", 1, "concurrency", "it belongs in [settings]"),
-        ('[settings]\ninterval = "1h"\n', 2, "settings.interval", "[defaults] or [[feeds]]"),
+        (
+            '[settings]\ninterval = "1h"\n',
+            2,
+            "settings.interval",
+            "[defaults] or [[hosts]] or [[feeds]]",
+        ),
         ('[defaults]\nurl = "x"\n', 2, "defaults.url", "it belongs in [[feeds]]"),
         (FEED + 'intervall = "1h"\n', 3, "feeds.intervall", "did you mean interval?"),
         (FEED + "timeout = 3\n", 3, "feeds.timeout", "did you mean timeout_s in [settings]?"),

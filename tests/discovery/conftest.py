@@ -18,7 +18,7 @@ async def fetcher() -> AsyncIterator[Fetcher]:
     """A fetcher that may reach 127.0.0.1 and nothing else that is private."""
     networks = (ip_network("127.0.0.1/32"),)
     async with Fetcher(
-        FetchLimits(timeout_s=5.0),
+        FetchLimits(timeout_s=5.0, gap_s=0.0),
         user_agent="test/1 (+https://example.org)",
         allow_networks=networks,
     ) as opened:

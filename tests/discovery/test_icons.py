@@ -31,7 +31,7 @@ def feed(url: str, site_url: str | None = None) -> Feed:
 @pytest.fixture
 async def finder(fetcher: Fetcher, workers: Workers) -> AsyncIterator[IconFinder]:
     """A finder whose pictures are as small as those of the command."""
-    limits = FetchLimits(timeout_s=5.0, max_body_bytes=128 * 1024)
+    limits = FetchLimits(timeout_s=5.0, gap_s=0.0, max_body_bytes=128 * 1024)
     networks = (ip_network("127.0.0.1/32"),)
     async with Fetcher(limits, user_agent="test/1", allow_networks=networks) as pictures:
         yield IconFinder(fetcher, pictures, workers)

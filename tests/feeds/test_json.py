@@ -296,3 +296,12 @@ def test_items_of_any_shape_are_read(items: list[dict[str, object]]) -> None:
 
     assert len(feed.entries) <= len(items)
     assert bool(feed.entries) == bool(items)
+
+
+def test_of_too_many_items_the_newest_are_read() -> None:
+    """Wherever they stand; those that state no date count as oldest."""
+    items = [{"id": str(n), "date_published": f"{2000 + n % 20}-01-01"} for n in range(MAX_ENTRIES)]
+
+    feed = parse_feed(_feed({"id": "undated"}, *items))
+
+    assert {entry.guid for entry in feed.entries} == {str(n) for n in range(MAX_ENTRIES)}

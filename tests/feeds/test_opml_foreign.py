@@ -41,10 +41,12 @@ def test_selectors_of_freshrss_are_rules() -> None:
 
 @pytest.mark.parametrize(
     ("ttl", "interval_s", "is_enabled"),
-    [("7200", 7200, True), ("-7200", 7200, False), ("0", 3600, True), ("soon", 3600, True)],
+    [("7200", 7200, True), ("-7200", 7200, False), ("0", None, True), ("soon", None, True)],
 )
-def test_the_interval_of_freshrss_is_kept(ttl: str, interval_s: int, *, is_enabled: bool) -> None:
-    """Below zero it is that of a muted feed, which is not polled; zero is the usual one."""
+def test_the_interval_of_freshrss_is_kept(
+    ttl: str, interval_s: int | None, *, is_enabled: bool
+) -> None:
+    """Below zero it is that of a muted feed, which is not polled; zero leaves it to us."""
     [spec] = _read_freshrss(f'frss:ttl="{ttl}"').feeds
 
     assert (spec.interval_s, spec.is_enabled) == (interval_s, is_enabled)

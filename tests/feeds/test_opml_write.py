@@ -54,7 +54,7 @@ def test_other_readers_understand_what_we_write() -> None:
         "xmlUrl": "https://e.org/f?a=1&b=2",
         "htmlUrl": "https://e.org/",
         "category": "Tech,Web",
-        f"{own}interval": "3600",
+        f"{own}interval": "0",
         f"{own}fullText": "auto",
         f"{own}enabled": "false",
         f"{own}name": "R & D",

@@ -15,6 +15,7 @@ from feedparser.api import StrictFeedParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.feeds import parse_feed
 from aggregator.feeds.grammar._reader import BREAKS, Reader, Reading, read_loosely
 from aggregator.feeds.grammar._strict import MARK, read_strictly
 
@@ -198,13 +199,29 @@ def test_a_document_that_is_no_xml_is_refused() -> None:
         read_strictly(b"<rss><channel><item></channel></rss>")
 
 
+def test_a_document_that_is_too_deep_is_refused() -> None:
+    """Two hundred thousand tags in one another are an attack; it is read by what is above them."""
+    deep = "<item><title>above</title></item>" + "<a>" * 200_000 + "</a>" * 200_000
+    document = f"<rss version='2.0'><channel>{deep}</channel></rss>".encode()
+
+    with pytest.raises(ExpatError, match="500 deep"):
+        read_strictly(document)
+    feed = parse_feed(document)
+
+    assert [entry.title for entry in feed.entries] == ["above"]
+    assert (feed.path, feed.warnings) == (
+        "repaired",
+        ("not well-formed: elements stand more than 500 deep",),
+    )
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "make",
     [
         lambda n: "<item>" + "".join(f"<category>{i}</category>" for i in range(n)) + "</item>",
         lambda n: f"<item><author>{'a.' * n}</author></item>",
-        lambda n: "<b>" * n + "</b>" * n,
+        lambda n: ("<b>" * 400 + "</b>" * 400) * (n // 400),
         lambda n: "<item " + " ".join(f'a{i}="1"' for i in range(n)) + "/>",
         lambda n: "<item>" + "".join(f"<a xmlns:n{i}='urn:{i}'/>" for i in range(n)) + "</item>",
     ],
@@ -221,7 +238,7 @@ def test_nothing_needs_the_square_of_its_length(make: Any) -> None:
         "<feed xmlns='http://www.w3.org/2005/Atom'><entry><summary type='xhtml'>{}<p>a</p>"
         "</summary></entry></feed>".format(" <?x?>" * 200_000),
         "<rss xml:base='http://e.org/'>{}</rss>".format(
-            "<a xml:base='x/'>" * 30_000 + "</a>" * 30_000
+            ("<a xml:base='x/'>" * 400 + "</a>" * 400) * 75
         ),
         "<rss xml:base='http://e.org/{}'>{}</rss>".format(
             "x/" * 100_000, "<a xml:base='y'/>" * 30_000

@@ -292,10 +292,11 @@ def test_an_empty_feed_inside_of_another_root_is_known_by_its_items(rss: Build) 
 
 
 def test_an_enormous_number_of_entries_is_cut_and_told_of() -> None:
-    """As many as no feed has are read, whatever comes behind them."""
-    items = "".join(f"<item><guid>{n}</guid></item>" for n in range(MAX_ENTRIES + 2))
+    """As many as no feed has are read where a tag in a comment hides which of them are items."""
+    items = [f"<item><guid>{n}</guid></item>" for n in range(MAX_ENTRIES + 2)]
+    items[MAX_ENTRIES] += "<!-- <item> -->"
 
-    feed = parse_feed(f"<rss><channel>{items}</channel></rss>".encode())
+    feed = parse_feed(f"<rss><channel>{''.join(items)}</channel></rss>".encode())
 
     assert len(feed.entries) == MAX_ENTRIES
     assert any(warning.startswith("2 entries above") for warning in feed.warnings)

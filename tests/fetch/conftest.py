@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from aggregator.fetch import Fetcher, FetchLimits
+from aggregator.fetch import Fetcher, FetchLimits, HostBook
+from aggregator.model import HostPolicy
 
 USER_AGENT = "aggregator/0.1 (+https://example.org/about)"
 
@@ -21,10 +22,22 @@ async def open_fetcher() -> AsyncIterator[OpenFetcher]:
     """A function that opens a fetcher with the given limits that may reach `allow`."""
     async with AsyncExitStack() as opened:
 
-        async def open_one(*, allow: tuple[str, ...] = ("127.0.0.1/32",), **limits: Any) -> Fetcher:
-            chosen = FetchLimits(**{"timeout_s": 5.0, **limits})
-            networks = tuple(ip_network(network) for network in allow)
-            fetcher = Fetcher(chosen, user_agent=USER_AGENT, allow_networks=networks)
+        async def open_one(
+            *,
+            allow: tuple[str, ...] = ("127.0.0.1/32",),
+            policies: tuple[HostPolicy, ...] = (),
+            book: HostBook | None = None,
+            proxy: str | None = None,
+            **limits: Any,
+        ) -> Fetcher:
+            fetcher = Fetcher(
+                FetchLimits(**{"timeout_s": 5.0, "gap_s": 0.0, **limits}),
+                user_agent=USER_AGENT,
+                allow_networks=tuple(ip_network(network) for network in allow),
+                policies=policies,
+                book=book,
+                proxy=proxy,
+            )
             return await opened.enter_async_context(fetcher)
 
         yield open_one

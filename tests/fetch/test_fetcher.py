@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import socket
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,10 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 import zstandard
 
+from aggregator import __version__
+from aggregator.config import Settings
 from aggregator.errors import FetchError
-from aggregator.fetch import PAGE_ACCEPT, Fetcher, FetchLimits
+from aggregator.fetch import PAGE_ACCEPT, Fetcher, FetchLimits, make_fetcher
 from aggregator.model import Validators
 
 if TYPE_CHECKING:
@@ -66,8 +69,8 @@ async def test_a_request_names_us_and_nothing_else(
 @pytest.mark.parametrize(
     ("encoding", "packed"),
     [
-        ("gzip", gzip.compress(FEED)),
-        ("X-GZIP", gzip.compress(FEED)),
+        ("gzip", gzip.compress(FEED, mtime=0)),
+        ("X-GZIP", gzip.compress(FEED, mtime=0)),
         ("deflate", zlib.compress(FEED)),
         ("deflate", zlib.compress(FEED)[2:-4]),
         ("br", brotli.compress(FEED)),
@@ -168,31 +171,37 @@ async def test_any_other_status_is_an_error_that_carries_it(
         await fetcher.get(http_server.url("/feed"))
 
     assert (failed.value.kind, failed.value.status) == ("http", status)
-    assert failed.value.retry_at is None
+    # Who is told to come less often (429) leaves the host alone, also where no time is stated.
+    assert (failed.value.retry_at is None) == (status != 429)
     assert str(status) in str(failed.value)
 
 
-@pytest.mark.parametrize("status", [429, 503, 403])
-async def test_the_time_a_server_states_is_handed_on(
-    status: int, http_server: HttpServer, fetcher: Fetcher
+@pytest.mark.parametrize(
+    ("validators", "wants_delta", "offered"),
+    [
+        (Validators('"a"'), True, "feed"),
+        (Validators('"a"'), False, None),
+        (Validators(None, "Sat, 01 Feb 2025 03:04:05 GMT"), True, None),
+        (Validators(), True, None),
+    ],
+)
+async def test_only_news_is_asked_for_with_a_tag(
+    validators: Validators,
+    wants_delta: bool,  # noqa: FBT001 - a parameter of the test
+    offered: str | None,
+    http_server: HttpServer,
+    fetcher: Fetcher,
 ) -> None:
-    """Retry-After in seconds and as a date, whatever the status."""
-    stated_at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=5)
-    date = stated_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
-    for path, value in (("/seconds", "7200"), ("/date", date)):
-        reply = http_server.reply(status=status, headers=[("Retry-After", value)])
-        http_server.route(path, reply)
+    """A-IM (RFC 3229) is offered where it is wanted and an ETag says since when; 226 is good."""
+    headers = [("IM", "feed"), ("ETag", '"b"')]
+    http_server.route("/feed", http_server.reply(FEED, status=226, headers=headers))
 
-    errors = []
-    for path in ("/seconds", "/date"):
-        with pytest.raises(FetchError) as failed:
-            await fetcher.get(http_server.url(path))
-        errors.append(failed.value)
+    url = http_server.url("/feed")
+    response = await fetcher.get(url, validators=validators, wants_delta=wants_delta)
 
-    assert errors[0].retry_at is not None
-    wait = errors[0].retry_at - datetime.now(UTC)
-    assert timedelta(seconds=7150) < wait <= timedelta(seconds=7200)
-    assert errors[1].retry_at == stated_at
+    assert http_server.requests[0].headers.get("a-im") == offered
+    assert (response.status, response.body) == (226, FEED)
+    assert response.validators == Validators('"b"')
 
 
 async def test_a_name_without_address_is_a_dns_error(fetcher: Fetcher) -> None:
@@ -254,6 +263,19 @@ def test_a_user_agent_is_one_line_of_ascii(user_agent: str) -> None:
     """What would break a header is refused when the fetcher is made."""
     with pytest.raises(ValueError, match="one line"):
         Fetcher(FetchLimits(), user_agent=user_agent)
+
+
+def test_who_asks_is_told_with_the_number_of_readers() -> None:
+    """As publishers count them; one is one."""
+    usual = Settings(database_url="sqlite://", contact="https://example.org/about")
+    many = replace(usual, subscribers=3)
+
+    agents = [make_fetcher(settings)._user_agent for settings in (usual, many)]
+
+    assert agents == [
+        f"aggregator/{__version__} (+https://example.org/about; 1 subscriber)",
+        f"aggregator/{__version__} (+https://example.org/about; 3 subscribers)",
+    ]
 
 
 @pytest.mark.parametrize("name", ["timeout_s", "max_wire_bytes", "concurrency", "per_host"])

@@ -218,10 +218,10 @@ async def test_a_body_that_unpacks_beyond_the_cap_is_refused(
 @pytest.mark.parametrize(
     ("encodings", "body"),
     [
-        (["gzip, gzip"], gzip.compress(gzip.compress(b"x"))),
+        (["gzip, gzip"], gzip.compress(gzip.compress(b"x", mtime=0), mtime=0)),
         (["gzip", "br"], b"x"),
         (["gzip"], b"<rss/>"),
-        (["gzip"], gzip.compress(b"x" * 999)[:-9]),
+        (["gzip"], gzip.compress(b"x" * 999, mtime=0)[:-9]),
         (["br"], brotli.compress(os.urandom(999))[:-9]),
         (["zstd"], zstandard.compress(os.urandom(999))[:-9]),
         (["deflate"], zlib.compress(os.urandom(999))[:-9]),
@@ -319,3 +319,34 @@ async def test_what_is_not_http_is_named_so(
 
     assert (error.kind, error.status) == ("http", None)
     assert str(error) == "http: the answer is not HTTP"
+
+
+FLOODS = {
+    "promises": b"HTTP/1.1 100 Continue\r\n\r\n" * 4000,
+    "blank lines": b"\r\n" * 40_000,
+    "hints": (b"HTTP/1.1 103 Early Hints\r\n" + b"Link: <x>\r\n" * 90 + b"\r\n") * 90,
+    "chunks of a byte": b"1\r\nx\r\n" * 20_000,
+    "names of chunks": (b"1;" + b"x" * 1000 + b"\r\na\r\n") * 90,
+    "the name of a chunk": b"1;" + b"x" * 90_000,
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+async def test_a_flood_of_what_is_no_body_ends(
+    name: str, http_server: HttpServer, open_fetcher: OpenFetcher
+) -> None:
+    """It costs a client more than a body does, and no limit of bodies counts it."""
+
+    async def flood(_request: Request, writer: asyncio.StreamWriter) -> None:
+        if "chunk" in name:
+            writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(FLOODS[name])
+            await writer.drain()
+
+    http_server.route("/feed", flood)
+    fetcher = await open_fetcher(timeout_s=20, max_wire_bytes=MIB)
+
+    error = await failure_of(fetcher, http_server.url("/feed"))
+
+    assert (error.kind, error.status) == ("too-large", None)

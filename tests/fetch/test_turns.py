@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from aggregator.errors import FetchError
-from aggregator.fetch._turns import Allowance, Turns
+from aggregator.fetch._turns import _GATES_SWEPT_AT, Allowance, Turns
+from aggregator.model import HostPolicy
 
 if TYPE_CHECKING:
     from tests.conftest import Hosts, HttpServer, Request
@@ -150,6 +153,101 @@ async def test_hosts_that_nobody_waits_for_are_forgotten() -> None:
             assert len(turns._gates) == 1
 
     assert turns._gates == {}
+
+
+@pytest.mark.parametrize("per_host", [1, 3])
+async def test_turns_of_one_host_begin_a_gap_apart(per_host: int) -> None:
+    """Whoever asks, however many may be at it at a time, and however short a turn is."""
+    turns, loop = Turns(total=9, per_host=per_host), asyncio.get_running_loop()
+    begun_s: list[float] = []
+
+    async def take() -> None:
+        async with turns.take("one.test", 0.05):
+            begun_s.append(loop.time())
+
+    await asyncio.gather(*(take() for _ in range(5)))
+
+    gaps_s = [later - earlier for earlier, later in pairwise(begun_s)]
+    assert len(gaps_s) == 4
+    assert min(gaps_s) > 0.045  # a timer may ring a clock's resolution early
+
+
+async def test_another_host_need_not_wait_for_a_gap() -> None:
+    """Nor does who waits for one hold the only place."""
+    turns = Turns(total=1, per_host=1)
+    async with turns.take("one.test", 60):
+        pass
+
+    async with asyncio.timeout(1):
+        waiting = asyncio.create_task(turns.take("one.test", 60).__aenter__())
+        await asyncio.sleep(0)
+        async with turns.take("other.test", 60):
+            pass
+
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
+async def test_a_reserved_start_is_waited_for_without_a_place() -> None:
+    """What the book says comes after what this process knows; its refusal ends the turn."""
+    turns, waits_s = Turns(total=1, per_host=1), [60.0]
+
+    async def reserve() -> float:
+        return waits_s.pop()
+
+    waiting = asyncio.create_task(turns.take("one.test", 0, reserve).__aenter__())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(1), turns.take("other.test"):
+        waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    with pytest.raises(IndexError):
+        async with turns.take("one.test", 0, reserve):
+            raise AssertionError
+
+    async with asyncio.timeout(1), turns.take("one.test"):
+        pass
+
+
+async def test_hosts_are_remembered_only_as_long_as_their_gap() -> None:
+    """Thousands of them are swept out from time to time."""
+    turns = Turns(total=2, per_host=1)
+
+    for number in range(3000):
+        async with turns.take(f"host{number}", 1e-9):
+            pass
+    async with turns.take("slow.test", 60):
+        pass
+
+    assert len(turns._gates) <= _GATES_SWEPT_AT
+    assert "slow.test" in turns._gates
+
+
+async def test_requests_to_a_host_are_a_gap_apart_whatever_they_are(
+    http_server: HttpServer, hosts: Hosts, open_fetcher: OpenFetcher
+) -> None:
+    """Feeds, redirects, pages, their robots.txt and forms, as the server sees them."""
+    hosts.add("one.test", ["127.0.0.1"])
+    begun_s: list[float] = []
+
+    def answer(request: Request) -> bytes:
+        begun_s.append(time.monotonic())
+        if request.path == "/old":
+            return http_server.reply(status=301, headers=[("Location", "/feed")])
+        return http_server.reply(b"feed")
+
+    for path in ("/old", "/feed", "/page", "/robots.txt", "/hub"):
+        http_server.route(path, answer)
+    fetcher = await open_fetcher(policies=(HostPolicy("*.test", gap_s=0.1),))
+
+    await fetcher.get(http_server.url("/old", host="one.test"))
+    await fetcher.get_page(http_server.url("/page", host="ONE.test."))
+    await fetcher.post(http_server.url("/hub", host="one.test"), {"a": "b"})
+
+    asked = [request.path for request in http_server.requests]
+    assert asked == ["/old", "/feed", "/robots.txt", "/page", "/hub"]
+    assert min(later - earlier for earlier, later in pairwise(begun_s)) > 0.08
 
 
 async def test_an_allowance_is_spent_once_for_all() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
@@ -15,7 +16,7 @@ import pytest
 from aggregator.config import Settings
 from aggregator.library import OpenArchive
 from aggregator.model import FeedSpec
-from aggregator.polling import Poller, PollReport, Round, open_poller
+from aggregator.polling import Polling, PollReport, open_polling
 
 PUBLISHED_AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -49,6 +50,8 @@ def settings(database_url: str) -> Settings:
         allow_networks=(ip_network("127.0.0.0/8"),),
         workers=1,
         timeout_s=5,
+        concurrency=4,
+        host_gap_s=0,
     )
 
 
@@ -62,26 +65,24 @@ def poll(archive: OpenArchive, settings: Settings) -> Polled:
     async def poll_all(urls: Sequence[str], **spec: Any) -> list[PollReport]:
         archive.feeds.sync([FeedSpec(url=url, **spec) for url in urls], datetime.now(UTC))
         reports: list[PollReport] = []
-        async with open_poller(archive, settings) as poller:
-            polls = Round(archive, poller, concurrency=4, report=reports.append)
-            await polls.run_chosen([feed.id for feed in archive.feeds.all() if feed.is_enabled])
+        async with open_polling(archive, settings, reports.append) as polling:
+            await polling.poll_chosen([feed.id for feed in archive.feeds.all() if feed.is_enabled])
         return reports
 
     return poll_all
 
 
 @pytest.fixture
-def open_round(
+def open_polls(
     archive: OpenArchive, settings: Settings
-) -> Callable[..., AbstractAsyncContextManager[tuple[Poller, Round, list[PollReport]]]]:
-    """A function that opens a poller, a round on it and the list to which it reports."""
+) -> Callable[..., AbstractAsyncContextManager[tuple[Polling, list[PollReport]]]]:
+    """A function that opens what polls, and the list to which it reports."""
 
     @asynccontextmanager
-    async def opened(concurrency: int = 4) -> Any:
+    async def opened(**changed: Any) -> Any:
         reports: list[PollReport] = []
-        async with open_poller(archive, settings) as poller:
-            polls = Round(archive, poller, concurrency=concurrency, report=reports.append)
-            yield poller, polls, reports
+        async with open_polling(archive, replace(settings, **changed), reports.append) as polling:
+            yield polling, reports
 
     return opened
 

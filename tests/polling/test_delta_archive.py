@@ -215,7 +215,8 @@ def _poll(
     except FeedError:
         return 0
     changes = find_changes(parsed, archive.entries.known(feed.id, parsed.entries), max_new=max_new)
-    [lease] = archive.feeds.lease(polled_at, limit=1, lease_s=60, feed_ids=[feed.id])
+    lease = archive.feeds.lease_one(feed.id, polled_at, 60)
+    assert lease
     result = PollResult(feed.id, lease.token, polled_at, polled_at, Validators(), None)
     archive.entries.record(
         replace(
@@ -284,7 +285,7 @@ def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @example(_RETURNED, 99)
 @given(_histories(), st.sampled_from([99, 99, 99, 2]))
 def test_reading_the_changes_leaves_the_archive_of_reading_everything(

@@ -11,7 +11,7 @@ import pytest
 from aggregator.archive import KnownEntry, Selection
 from aggregator.library import OpenArchive
 from aggregator.model import FeedSpec, FullText, PageSource
-from aggregator.polling import Round, open_poller
+from aggregator.polling import open_polling
 from aggregator.polling._items import mark_known
 
 _WORDS = "Nothing of this is in the feed but on the page alone. " * 12
@@ -79,8 +79,9 @@ async def test_read_times_are_those_of_the_operators_readers(
     spec = FeedSpec(http_server.url("/feed"), full_text=full_text)
     archive.feeds.sync([spec], datetime.now(UTC))
 
-    async with open_poller(archive, replace(settings, words_per_minute=50)) as poller:
-        await Round(archive, poller, concurrency=1, report=lambda _: None).run_chosen([1])
+    slowly = replace(settings, words_per_minute=50)
+    async with open_polling(archive, slowly, lambda _: None) as polling:
+        await polling.poll_chosen([1])
 
     [archived] = archive.entries.select(Selection())
     assert archived.article.read_minutes == 10

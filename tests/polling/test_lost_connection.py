@@ -16,8 +16,8 @@ from aggregator.errors import ArchiveError, UnreachableError
 from aggregator.library import OpenArchive
 from aggregator.model import FeedSpec, FullText
 from aggregator.polling import _patience as patience
-from aggregator.polling._leaser import LEASE_S
 from aggregator.polling._patience import with_patience
+from aggregator.polling._tick import LEASE_S
 from tests.databases import Server
 
 _FEEDS = 6
@@ -31,12 +31,12 @@ def database_url(make_postgresql: Callable[..., str]) -> str:
 
 @pytest.fixture
 async def polling(
-    archive: OpenArchive, http_server: Any, open_round: Callable[..., Any]
+    archive: OpenArchive, http_server: Any, open_polls: Callable[..., Any]
 ) -> AsyncIterator[tuple[Any, Any, list[int]]]:
     """A round that polls feeds of a server, its reports, and the numbers of the feeds."""
     urls = [http_server.url(f"/{number}") for number in range(_FEEDS)]
     archive.feeds.sync([FeedSpec(url, full_text=FullText.NEVER) for url in urls], _now())
-    async with open_round(concurrency=3) as (_, polls, reports):
+    async with open_polls(concurrency=3) as (polls, reports):
         yield polls, reports, [feed.id for feed in archive.feeds.all()]
 
 
@@ -69,7 +69,7 @@ async def test_connections_that_end_during_polls_cost_nothing(
     _serve(http_server, rss, lambda: ended.append(end_sessions(database_url)))
     polls, reports, ids = polling
 
-    await polls.run_chosen(ids)
+    await polls.poll_chosen(ids)
 
     found = archive.entries.select(Selection())
     assert sum(ended) > 0
@@ -106,7 +106,7 @@ async def test_a_server_that_is_away_for_a_while_is_waited_for(
     _serve(http_server, rss, shut)
     polls, reports, ids = polling
 
-    await polls.run_chosen(ids)
+    await polls.poll_chosen(ids)
     timers[0].join()
 
     assert [(report.error, report.new) for report in reports] == [(None, 2)] * _FEEDS
@@ -134,13 +134,13 @@ async def test_a_poll_that_cannot_be_recorded_is_due_again_when_its_lease_has_ru
     _serve(http_server, rss, shut)
     polls, _, ids = polling
     with pytest.raises(ArchiveError, match="not currently accepting connections"):
-        await polls.run_chosen(ids[:1])
+        await polls.poll_chosen(ids[:1])
     postgresql_server.ask(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
     assert archive.entries.select(Selection()) == []
-    assert archive.feeds.lease(_now(), limit=9, lease_s=1, feed_ids=ids[:1]) == []
+    assert archive.feeds.lease_one(ids[0], _now(), 1) is None
     later = _now() + timedelta(seconds=LEASE_S)
-    assert len(archive.feeds.lease(later, limit=9, lease_s=1, feed_ids=ids[:1])) == 1
+    assert archive.feeds.lease_one(ids[0], later, 1) is not None
 
 
 async def test_work_is_tried_again_only_while_the_archive_is_away(

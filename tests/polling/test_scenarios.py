@@ -38,7 +38,7 @@ class Watched:
         body = document.to_bytes() if isinstance(document, Document) else document
         headers = [("Content-Type", content_type)] if content_type else []
         self.server.route(_FEED, self.server.reply(body, headers=headers))
-        await self.round.run_chosen([1])
+        await self.round.poll_chosen([1])
         return self.reports[-1]
 
     @property
@@ -65,12 +65,12 @@ def _find(state: Any, path: Sequence[str]) -> Any:
 
 @pytest.fixture
 async def watched(
-    http_server: Any, archive: OpenArchive, open_round: Callable[..., Any]
+    http_server: Any, archive: OpenArchive, open_polls: Callable[..., Any]
 ) -> AsyncIterator[Watched]:
     """The feed of these tests, of which no page is read."""
     spec = FeedSpec(http_server.url(_FEED), full_text=FullText.NEVER)
     archive.feeds.sync([spec], datetime.now(UTC))
-    async with open_round() as (_, polls, reports):
+    async with open_polls() as (polls, reports):
         yield Watched(http_server, archive, polls, reports)
 
 

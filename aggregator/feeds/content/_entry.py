@@ -18,9 +18,9 @@ from aggregator.feeds.dates import parse_date
 from aggregator.model import Entry
 from aggregator.urls import resolve
 
-MAX_ENTRIES = 100_000
-"""Of one document; what stands behind them is not read. A document of `MAX_BYTES` with more of them
-would have 300 bytes for each, and the largest of 106 real feeds had 1,046."""
+MAX_ENTRIES = 20_000
+"""Of one document that is not read in portions; the others are not read. So many cost a second or
+two, and the largest of 106 real feeds had 1,046."""
 
 MAX_INHERITED_AUTHORS = 50
 """Of a feed, for each entry that has none: all entries times all authors would be the square."""

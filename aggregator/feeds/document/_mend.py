@@ -10,6 +10,9 @@ NAME = r"[A-Za-z_][\w.-]{0,100}(?::[A-Za-z_][\w.-]{0,100})?"
 """A name with or without a prefix. Names that are not ASCII count as text: expat knows those of an
 older Unicode, and no format of feeds has any."""
 
+MAX_DEPTH = 500
+"""In 106 real feeds elements stood 5 deep at most."""
+
 MAX_NAMESPACE_CHARS = 1000
 """Of the name of a namespace; the longest of those that feeds use has 80."""
 

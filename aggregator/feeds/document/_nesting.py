@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aggregator.feeds.document._mend import mend_text
+from aggregator.feeds.document._mend import MAX_DEPTH, mend_text
 
 _WELL_KNOWN_PREFIXES = {
     "rss": "http://backend.userland.com/rss",
@@ -41,8 +41,7 @@ _IDENTIFIERS = frozenset({"guid", "id", "link"})
 _PERSONS = frozenset({"author", "creator", "managingeditor", "webmaster", "publisher", "owner"})
 _MAX_PERSON_CHARS = 1000
 """feedparser looks for an address in a person's text in the square of its length."""
-# In 106 real feeds elements stood 5 deep at most, and 10 prefixes were declared.
-_MAX_DEPTH = 500
+# In 106 real feeds 10 prefixes were declared at most.
 _MAX_UNDECLARED = 500
 
 
@@ -133,7 +132,7 @@ class Nesting:
         Left out is what stands too deep, and what has one undeclared prefix too many.
         """
         self._make_room(name)
-        if len(self._open) >= _MAX_DEPTH or self._prefixes.is_one_too_many(name):
+        if len(self._open) >= MAX_DEPTH or self._prefixes.is_one_too_many(name):
             return
         listed = [each for each in attributes if not self._prefixes.is_one_too_many(each[0])]
         element = _Element(name, len(self._pieces), self._prefixes.declare(listed))
@@ -191,7 +190,7 @@ class Nesting:
         """Write the ends of what cannot hold an element of that name."""
         if _is_entry(name, self._open[0].name if self._open else ""):
             while len(self._open) > 1 and (
-                _local(self.open_name) not in _CONTAINERS or len(self._open) >= _MAX_DEPTH
+                _local(self.open_name) not in _CONTAINERS or len(self._open) >= MAX_DEPTH
             ):
                 self._close_last()
             self._root_end = None

@@ -81,11 +81,15 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """A document without its `known` items, which begin with `tag`: a mark stands for each."""
+    """A document without its `known` items, which begin with `tag`: a mark stands for each.
+
+    `other_marks` stand for items that were left for later.
+    """
 
     body: bytes
     tag: bytes
     known: tuple[KnownItem, ...]
+    other_marks: int = 0
 
 
 def read_snapshot(stored: bytes) -> Snapshot | None:
@@ -149,7 +153,9 @@ def take_snapshot(
     marks. `surroundings` is what counts for them beside the frame, such as the document's address.
     """
     known = remainder.known
-    is_complete = len(reading.items) == len(keys) and reading.marks == len(known)
+    is_complete = (
+        len(reading.items) == len(keys) and reading.marks == len(known) + remainder.other_marks
+    )
     if not is_complete or len(reading.depths) != 1 or len(keys) + len(known) > _MAX_ITEMS:
         return None
     pieces: list[bytes] = []

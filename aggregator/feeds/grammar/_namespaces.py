@@ -38,8 +38,8 @@ _MAX_REPEATS = 1000
 
 # Elements that may be repeated or have both attributes and text, of which feedparser keeps the last
 # or a part; those of `psc`, `georss` and `gml` make it raise where they are not as they should be.
-_KEPT = """cc_license gml_lowercorner gml_pos gml_poslist georss_box georss_circle georss_line
-    georss_point georss_polygon media_subtitle podcast_chapters podcast_episode podcast_funding
+_KEPT = """cc_license day gml_lowercorner gml_pos gml_poslist georss_box georss_circle georss_line
+    georss_point georss_polygon hour media_subtitle podcast_chapters podcast_episode podcast_funding
     podcast_image podcast_images podcast_license podcast_location podcast_person podcast_season
     podcast_socialinteract podcast_trailer podcast_transcript psc_chapter thr_in-reply-to"""
 

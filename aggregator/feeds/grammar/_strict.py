@@ -14,7 +14,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from aggregator.feeds._fields import Fields
-from aggregator.feeds.document._mend import MAX_NAMESPACE_CHARS
+from aggregator.feeds.document._mend import MAX_DEPTH, MAX_NAMESPACE_CHARS
 from aggregator.feeds.grammar._dispatch import DispatchingReader
 from aggregator.feeds.grammar._reader import BREAKS, MAX_NAMESPACES, Reading
 from aggregator.feeds.grammar._storing import XHTML
@@ -98,7 +98,9 @@ class _StrictReader(DispatchingReader):
             self.startPrefixMapping(prefix, uri)
 
     def open_element(self, name: str, attributes: dict[str, str]) -> None:
-        """Hand over a start tag."""
+        """Hand over a start tag; one that stands too deep makes the document none of ours."""
+        if self.depth > MAX_DEPTH:
+            raise expat.ExpatError(f"elements stand more than {MAX_DEPTH} deep")
         tag = self._names.tag(name)
         fields: Fields = {}
         if attributes or self.decls or self.incontent or self._names.is_foreign(name):

@@ -14,7 +14,13 @@ NAMESPACE = "urn:feed-aggregator-archive:opml:1"
 
 # What XML 1.0 cannot hold, not even as a reference.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_INTERVAL = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+_INTERVAL = re.compile(r"\d{1,9}", re.ASCII)
+_WEIGHT = re.compile(r"\d{1,3}(?:\.\d{1,9})?", re.ASCII)
+
+MIN_WEIGHT, MAX_WEIGHT = 0.01, 100.0
+"""Of what feeds.toml may say."""
+
+USUAL_WEIGHT = FeedSpec(url="").weight
 
 
 def drop_forbidden(text: str) -> str:
@@ -27,7 +33,7 @@ def own_attributes(feed: Feed, *, are_tags_kept: bool) -> dict[str, str]:
 
     ``interval`` is always among them: by it a feed that we wrote is known.
     """
-    attributes = {"interval": str(feed.interval_s), "fullText": feed.full_text.value}
+    attributes = {"interval": str(feed.interval_s or 0), "fullText": feed.full_text.value}
     if feed.name is not None:
         attributes["name"] = _write_name(feed.name)
     if not are_tags_kept:
@@ -37,6 +43,8 @@ def own_attributes(feed: Feed, *, are_tags_kept: bool) -> dict[str, str]:
     if feed.rules is not None:
         rules = {part: selectors for part, selectors in asdict(feed.rules).items() if selectors}
         attributes["rules"] = json.dumps(rules)
+    if feed.weight != USUAL_WEIGHT:
+        attributes["weight"] = f"{feed.weight:g}"
     if feed.identity is not None:
         attributes["identity"] = feed.identity.value
     return attributes
@@ -56,11 +64,19 @@ def read_own(own: dict[str, str], url: str, tags: tuple[str, ...]) -> FeedSpec |
         name=_read_name(own.get("name")),
         tags=_read_texts(_read_json(own["tags"])) if "tags" in own else tags,
         is_enabled=own.get("enabled") != "false",
-        interval_s=int(interval),
+        interval_s=int(interval) or None,
         full_text=FullText(full_text) if full_text in set(FullText) else FullText.AUTO,
         rules=_read_rules(own.get("rules")),
         identity=Identity(identity) if identity in set(Identity) else None,
+        weight=_read_weight(own.get("weight")),
     )
+
+
+def _read_weight(written: str | None) -> float:
+    """The weight that was `written`, if it is one that feeds.toml may say."""
+    is_number = written is not None and _WEIGHT.fullmatch(written)
+    weight = float(written) if is_number and written else USUAL_WEIGHT
+    return weight if MIN_WEIGHT <= weight <= MAX_WEIGHT else USUAL_WEIGHT
 
 
 def _write_name(name: str) -> str:

@@ -1,25 +1,26 @@
 """Search in SQLite: the index in the archive's own file, written with it and read beside it.
 
-Importing this room loads no SQLAlchemy, which only writing the index needs; what writes is loaded
-when it is asked for.
+What reads and what writes is loaded when it is asked for: a search needs no SQLAlchemy, and a poll
+nothing that searches.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from aggregator.search.sqlite._engine import SqliteEngine
-
 if TYPE_CHECKING:
+    from aggregator.search.sqlite._engine import SqliteEngine
     from aggregator.search.sqlite._index import SqliteIndex
-else:
-
-    def __getattr__(name: str) -> object:
-        if name != "SqliteIndex":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from aggregator.search.sqlite._index import SqliteIndex  # noqa: PLC0415 - see above
-
-        return SqliteIndex
-
 
 __all__ = ["SqliteEngine", "SqliteIndex"]
+
+_HOMES = {"SqliteEngine": "_engine", "SqliteIndex": "_index"}
+
+
+def __getattr__(name: str) -> object:
+    """The public name `name`, its module imported now."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)

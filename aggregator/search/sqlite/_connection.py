@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ def open_connection(path: Path) -> sqlite3.Connection:
     """A connection that cannot write; ArchiveError for a file that is no archive of ours."""
     _check_exists(path)
     with own_errors():
-        uri = f"{path.absolute().as_uri()}?mode=rw"
+        mode = "mode=ro&immutable=1" if _is_still(path) else "mode=rw"
+        uri = f"{path.absolute().as_uri()}?{mode}"
         connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, cached_statements=_STATEMENTS
         )
@@ -58,6 +60,12 @@ def _check_exists(path: Path) -> None:
     with own_errors():
         if not path.is_file():
             raise ArchiveError(f"there is no archive at {path} yet; start with: aggregator run")
+
+
+def _is_still(path: Path) -> bool:
+    """Whether the file cannot change, nor have the log beside it by which SQLite reads it."""
+    is_unwritable = bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    return is_unwritable and not path.with_name(f"{path.name}-wal").exists()
 
 
 def _check_schema(connection: sqlite3.Connection) -> None:

@@ -205,7 +205,7 @@ async def test_who_stops_it_need_not_wait_for_long(
 
     assert report.stopped is Stop.INTERRUPTED
     assert time.monotonic() - started < 4
-    assert len(archive.feeds.lease(datetime.now(UTC), limit=1, lease_s=9, feed_ids=[1])) == 1
+    assert archive.feeds.lease_one(1, datetime.now(UTC), 9) is not None
 
 
 async def test_a_feed_that_is_being_polled_is_left_to_its_poller(
@@ -214,7 +214,7 @@ async def test_a_feed_that_is_being_polled_is_left_to_its_poller(
     """Nobody is asked, and the message says why."""
     url = http_server.url("/f")
     archive.feeds.sync([FeedSpec(url, full_text=FullText.NEVER)], datetime.now(UTC))
-    archive.feeds.lease(datetime.now(UTC), limit=1, lease_s=60, feed_ids=[1])
+    archive.feeds.lease_one(1, datetime.now(UTC), 60)
 
     with pytest.raises(AggregatorError, match="being polled"):
         await backfill(url)
@@ -229,7 +229,7 @@ async def test_who_lost_the_lease_writes_nothing(
 
     def take(_request: Any) -> bytes:
         archive.feeds.release_abandoned()
-        archive.feeds.lease(datetime.now(UTC), limit=1, lease_s=60, feed_ids=[1])
+        archive.feeds.lease_one(1, datetime.now(UTC), 60)
         return bytes(http_server.reply(atom(1)))
 
     http_server.route("/f", http_server.reply(atom(0, next="/f/2")))
@@ -239,4 +239,4 @@ async def test_who_lost_the_lease_writes_nothing(
 
     assert (report.stopped, report.documents) == (Stop.LEASE_LOST, 1)
     assert _titles(archive) == _numbered(0)
-    assert archive.feeds.lease(datetime.now(UTC), limit=1, lease_s=60, feed_ids=[1]) == []
+    assert archive.feeds.lease_one(1, datetime.now(UTC), 60) is None

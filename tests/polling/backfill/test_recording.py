@@ -144,7 +144,8 @@ async def test_pages_of_new_entries_are_read_if_they_are_wanted(
     assert archived.article.method == method
     assert report.pages == int(reads_pages)
     assert archive.entries.unread(1, 10) == []
-    assert [one.path for one in http_server.requests] == ["/f", "/f/2"] + ["/a/1"] * reads_pages
+    asked = [one.path for one in http_server.requests]
+    assert asked == ["/f", "/f/2"] + ["/robots.txt", "/a/1"] * reads_pages
 
 
 async def test_a_great_document_is_recorded_whole(

@@ -89,7 +89,7 @@ def plain(one: Analyzed) -> Document:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(documents(), max_size=6, unique_by=lambda one: one.id), st.lists(plans, max_size=6))
 def test_the_engine_agrees_with_the_predicate(
     shared: Store, reader: PostgresEngine, archived: list[Analyzed], asked: list[Plan]

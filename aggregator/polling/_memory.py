@@ -1,0 +1,24 @@
+"""What the process keeps of memory that it does not need at the moment."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+from contextlib import suppress
+
+
+def settle() -> None:
+    """Let the collector pass over what is there from the start: it stays until the end.
+
+    Going through all modules and classes takes 70 to 100 ms, during which nothing else happens.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def give_back() -> None:
+    """Give the system back what work has left behind (a few tens of megabytes after many polls)."""
+    gc.collect()
+    # Only glibc has it; others give back by themselves.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

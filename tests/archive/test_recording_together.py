@@ -1,0 +1,156 @@
+"""Many polls in one transaction: as each alone, and one that fails costs the others nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aggregator.archive import LeasedBatch
+from aggregator.errors import ArchiveError
+from aggregator.model import (
+    FeedSpec,
+    Item,
+    Move,
+    Pace,
+    ParsedFeed,
+    PollResult,
+    Rhythm,
+    Validators,
+)
+
+if TYPE_CHECKING:
+    from tests.archive.conftest import OneFeed
+
+HOUR = timedelta(hours=1)
+RHYTHM = Rhythm(
+    datetime.fromisoformat("2026-11-01T00:00:00+00:00"), 1.5, 2.25, (0.5,) * 24, (1.0,) * 7
+)
+
+
+@pytest.fixture
+def ten(one_feed: OneFeed, now: datetime) -> OneFeed:
+    """An archive of the feeds 2 to 11 beside the paused first one."""
+    one_feed.archive.feeds.sync([FeedSpec(f"https://h{one}.example/") for one in range(10)], now)
+    return one_feed
+
+
+def _results(shelf: OneFeed, now: datetime, **changes: Any) -> list[PollResult]:
+    batches: list[LeasedBatch] = shelf.archive.feeds.lease_batches(
+        now, hosts=20, lease_s=60, gap_for=lambda _: 0
+    )
+    fields: dict[str, Any] = {"polled_at": now, "next_poll_at": now + HOUR, "status": 304}
+    fields |= {"validators": Validators("e", "l"), "body_hash": "h", **changes}
+    return [
+        PollResult(feed_id=lease.feed.id, token=lease.token, **fields)
+        for batch in batches
+        for lease in batch.leases
+    ]
+
+
+def test_polls_that_brought_nothing_are_all_recorded(ten: OneFeed, now: datetime) -> None:
+    """With their times, their validators and the reason of the next visit; free again."""
+    results = _results(ten, now, not_before=now + HOUR, why="because", refreshed_at=now)
+    moved = replace(results[3], rhythm=RHYTHM, move=Move("https://new.example/", now, 2))
+    results[3] = moved
+
+    assert ten.archive.entries.record_all(results) == [True] * 10
+
+    feeds = {feed.id: feed for feed in ten.archive.feeds.all()}
+    for result in results:
+        feed = feeds[result.feed_id]
+        assert feed.validators == Validators("e", "l")
+        assert (feed.next_poll_at, feed.not_before) == (now + HOUR, now + HOUR)
+        assert (feed.why, feed.refreshed_at, feed.last_status) == ("because", now, 304)
+        assert feed.rhythm == (RHYTHM if result is moved else Rhythm())
+        assert feed.move == result.move
+    assert ten.rows("SELECT count(*) FROM feed WHERE lease_token IS NOT NULL") == [(0,)]
+
+
+def test_what_a_poll_says_nothing_of_stays(ten: OneFeed, now: datetime) -> None:
+    """The rhythm, the last whole answer, the pace; not the time that was stated last time."""
+    pace = Pace(ttl_s=3600, skip_hours=(1, 2), skip_days=(6,))
+    parsed = ParsedFeed("rss20", "strict", "utf-8", (), pace=pace)
+    told = {"rhythm": RHYTHM, "refreshed_at": now, "parsed": parsed, "not_before": now}
+    ten.archive.entries.record_all(_results(ten, now, **told))
+    ten.archive.feeds.make_due(range(2, 12), now)
+    ten.archive.feeds.release_abandoned(now)
+
+    ten.archive.entries.record_all(_results(ten, now))
+
+    for feed in ten.archive.feeds.all()[1:]:
+        assert (feed.rhythm, feed.refreshed_at, feed.pace) == (RHYTHM, now, pace)
+        assert feed.not_before is None
+
+
+def test_quiet_and_loud_polls_are_told_apart_by_their_order(
+    ten: OneFeed, now: datetime, make_item: Callable[..., Item]
+) -> None:
+    """New entries, errors and 304s in one list, told in its order."""
+    results = _results(ten, now)
+    results[2] = replace(results[2], new=(make_item(1),))
+    results[5] = replace(results[5], error="timeout: x", error_kind="timeout", failures=1)
+    results[7] = replace(results[7], token="0" * 32, new=(make_item(2),))
+    order = [7, 2, 9, 5, 0, 1, 3, 4, 6, 8]
+
+    outcomes = ten.archive.entries.record_all([results[at] for at in order])
+
+    assert outcomes == [False] + [True] * 9
+    assert ten.rows("SELECT feed_id FROM entry") == [(results[2].feed_id,)]
+    failed = next(feed for feed in ten.archive.feeds.all() if feed.failures)
+    assert (failed.id, failed.error_kind) == (results[5].feed_id, "timeout")
+
+
+def test_a_lost_lease_costs_the_others_nothing(ten: OneFeed, now: datetime) -> None:
+    """Its poll changes nothing, all others are written."""
+    results = _results(ten, now)
+    results[4] = replace(results[4], token="0" * 32)
+
+    outcomes = ten.archive.entries.record_all(results)
+
+    assert outcomes == [at != 4 for at in range(10)]
+    polled = {feed.id for feed in ten.archive.feeds.all() if feed.last_polled_at}
+    assert polled == {one.feed_id for one in results} - {results[4].feed_id}
+
+
+def test_a_poll_that_cannot_be_written_is_named_and_the_others_are(
+    ten: OneFeed, now: datetime, make_item: Callable[..., Item]
+) -> None:
+    """What the database refuses, and what is no poll at all."""
+    results = _results(ten, now)
+    results[1] = replace(results[1], new=(make_item(1), make_item(1)))
+    results[2] = replace(results[2], next_poll_at=now.replace(tzinfo=None))
+    results[3] = replace(results[3], new=(replace(make_item(3), article=None),))
+    results[4] = replace(results[4], new=(make_item(4),))
+
+    outcomes = ten.archive.entries.record_all(results)
+
+    assert [at for at, one in enumerate(outcomes) if one is not True] == [1, 2, 3]
+    assert [type(outcomes[at]) for at in (1, 2, 3)] == [ArchiveError, ArchiveError, ValueError]
+    assert ten.rows("SELECT feed_id FROM entry") == [(results[4].feed_id,)]
+    unwritten = {one.feed_id for one in results[1:4]}
+    polled = {feed.id for feed in ten.archive.feeds.all() if feed.last_polled_at}
+    assert polled == {one.feed_id for one in results} - unwritten
+
+
+def test_one_poll_that_is_given_twice_is_recorded_once(ten: OneFeed, now: datetime) -> None:
+    """The second finds its lease ended."""
+    first, *_ = _results(ten, now)
+
+    assert ten.archive.entries.record_all([first, first]) == [True, False]
+
+
+def test_nothing_to_record_is_no_error(ten: OneFeed) -> None:
+    """And nothing happens."""
+    assert ten.archive.entries.record_all([]) == []
+
+
+def test_a_long_word_for_an_error_costs_no_poll(ten: OneFeed, now: datetime) -> None:
+    """Only its beginning is kept, in every database."""
+    results = _results(ten, now, error="x", error_kind="k" * 40, failures=1)
+
+    assert ten.archive.entries.record_all(results) == [True] * 10
+    assert ten.rows("SELECT DISTINCT error_kind FROM feed WHERE id > 1") == [("k" * 16,)]
