@@ -108,9 +108,10 @@ def _looks_like_feed(tag: PageTag) -> bool:
         return False
     if _media_type(tag) in FEED_TYPES or _is_feed_address(href):
         return True
+    if not _FEED_WORD.search(href):
+        return False
     named = " ".join([tag.attributes.get("title", ""), tag.text])
-    is_short = len(named) < 40
-    return is_short and bool(_FEED_WORD.search(named)) and bool(_FEED_WORD.search(href))
+    return len(named) < 40 and bool(_FEED_WORD.search(named))
 
 
 def _is_feed_address(href: str) -> bool:

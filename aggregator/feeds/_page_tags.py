@@ -36,17 +36,23 @@ _SNIFFED_BYTES = 2048
 class PageTag:
     """One tag: `name` and the names of `attributes` in lower case, values without entities.
 
-    `text` is what stands inside an ``a``, in one line and cut after 200 characters; else empty.
+    `markup` is what follows an ``a``, of which `text` is a part; else empty.
     """
 
     name: str
     attributes: Mapping[str, str]
-    text: str = ""
+    markup: str = ""
 
     @property
     def relations(self) -> frozenset[str]:
         """The words of its ``rel``, in lower case."""
         return frozenset(self.attributes.get("rel", "").lower().split())
+
+    @property
+    def text(self) -> str:
+        """What stands inside an ``a``, in one line and cut after 200 characters; else empty."""
+        inside = re.split(r"</a\b", self.markup, maxsplit=1, flags=re.IGNORECASE)[0]
+        return " ".join(html.unescape(_ANY_TAG.sub(" ", inside)).split())[:_MAX_TEXT_CHARS]
 
 
 def iter_page_tags(page: bytes) -> Iterator[PageTag]:
@@ -58,8 +64,8 @@ def iter_page_tags(page: bytes) -> Iterator[PageTag]:
     for found in _TOKEN.finditer(text):
         name = (found["name"] or "").lower()
         if name:
-            inside = text[found.end() : found.end() + 2 * _MAX_TEXT_CHARS] if name == "a" else ""
-            yield PageTag(name, _read_attributes(found["attributes"]), _plain(inside))
+            markup = text[found.end() : found.end() + 2 * _MAX_TEXT_CHARS] if name == "a" else ""
+            yield PageTag(name, _read_attributes(found["attributes"]), markup)
 
 
 def _read_attributes(written: str) -> dict[str, str]:
@@ -68,11 +74,6 @@ def _read_attributes(written: str) -> dict[str, str]:
         value = found["double"] or found["single"] or found["bare"] or ""
         attributes.setdefault(found["name"].lower(), html.unescape(value))
     return attributes
-
-
-def _plain(markup: str) -> str:
-    inside = re.split(r"</a\b", markup, maxsplit=1, flags=re.IGNORECASE)[0]
-    return " ".join(html.unescape(_ANY_TAG.sub(" ", inside)).split())[:_MAX_TEXT_CHARS]
 
 
 def _decode(page: bytes) -> str:
