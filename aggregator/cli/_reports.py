@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from aggregator.cli._bar import Bar
-from aggregator.polling import PollReport
+from aggregator.polling import POSTPONED, PollReport
 from aggregator.text import shorten, strip_unsafe
 from aggregator.urls import without_credentials
 
@@ -17,7 +17,8 @@ class PollDisplay(Bar):
     """Shows polls while they happen and adds them up; a context manager.
 
     With a terminal on stderr, a bar (if the number of polls is known) and a line for each feed
-    that failed or brought something; without one, or quietly, a log line for each poll.
+    that failed or brought something; without one, or quietly, a log line for each poll. What keeps
+    one feed after another from being polled, a network that is down, is told once.
     `keeps_reports` collects the reports, which a daemon must not: it runs for years.
     """
 
@@ -27,6 +28,7 @@ class PollDisplay(Bar):
         self.reports: list[PollReport] = []
         self.summary = dict.fromkeys(("polled", "unchanged", "failed", "new", "edited", "pages"), 0)
         self._keeps_reports = keeps_reports
+        self._excuse: str | None = None
         super().__init__("polling", total, is_quiet=is_quiet)
 
     def __call__(self, report: PollReport) -> None:
@@ -34,12 +36,14 @@ class PollDisplay(Bar):
         self._count(report)
         if self._keeps_reports:
             self.reports.append(report)
+        is_told = report.error_kind == POSTPONED and report.error == self._excuse
+        self._excuse = report.error
         if not self.is_live:
-            log_report(report)
+            log_report(report, is_told=is_told)
             return
         title = strip_unsafe(shorten(report.feed.display_title, 40))
         self.step(f"{self.summary['new']} new · {title}")
-        if report.error:
+        if report.error and not is_told:
             self.console.print(f"✗ {title}: {strip_unsafe(report.error)}", markup=False)
         elif report.new or report.edited:
             self.console.print(f"✓ {title}: {_news(report)}", markup=False)
@@ -57,9 +61,9 @@ class PollDisplay(Bar):
             self.summary[name] += count
 
 
-def log_report(report: PollReport) -> None:
-    """Log one poll as one structured line; a failed one is a warning."""
-    level = logging.WARNING if report.error else logging.INFO
+def log_report(report: PollReport, *, is_told: bool) -> None:
+    """Log one poll as one structured line; a failed one is a warning unless that `is_told`."""
+    level = logging.WARNING if report.error and not is_told else logging.INFO
     logger.log(level, "poll", extra={"fields": report_json(report)})
 
 

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from aggregator.polling._documents import PollLimits
     from aggregator.polling._executor import Executor, PollBatch
     from aggregator.polling._older import Stop
-    from aggregator.polling._poll import Poller, PollReport
+    from aggregator.polling._poll import POSTPONED, Poller, PollReport
     from aggregator.polling._session import Polling, open_polling
     from aggregator.polling._workers import WorkerError, Workers
 
 __all__ = [
     "DRAIN_S",
+    "POSTPONED",
     "BackfillLimits",
     "BackfillReport",
     "Daemon",
@@ -47,6 +48,7 @@ _HOMES = {
     "BackfillLimits": "_backfill",
     "BackfillReport": "_backfill",
     "DRAIN_S": "_daemon",
+    "POSTPONED": "_poll",
     "Daemon": "_daemon",
     "OlderDocument": "_backfill",
     "PollLimits": "_documents",

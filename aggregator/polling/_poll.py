@@ -51,6 +51,9 @@ NO_WORKERS_S = 60.0
 LEASE_LOST = "lease-lost"
 """The `error_kind` of a report whose poll was not recorded: another poller had taken the feed."""
 
+POSTPONED = "postponed"
+"""The `error_kind` of a report of a poll that could not be, through no fault of the feed."""
+
 _LEASE_LOST = "lease lost: another poller took this feed"
 
 _MAX_RESTATED = 1000
@@ -281,7 +284,7 @@ class Poller:
 
 
 def _kind_of(attempt: Attempt, result: PollResult) -> str | None:
-    return "postponed" if attempt.excuse else result.error_kind
+    return POSTPONED if attempt.excuse else result.error_kind
 
 
 def _with_ids(pairs: Sequence[Pair], made: Mapping[str, Item]) -> tuple[tuple[int, Item], ...]:

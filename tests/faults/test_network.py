@@ -42,6 +42,20 @@ def test_no_feed_is_punished_while_our_network_is_down(
     assert program.end(daemon) == 0
 
 
+def test_what_keeps_all_feeds_from_being_polled_is_told_once(
+    make_publisher: MakePublisher, make_program: MakeProgram
+) -> None:
+    """Not once for each of them, to who gets what a quiet program prints by mail."""
+    publisher = make_publisher(HOSTS, 3)
+    program = make_program(publisher.urls, concurrency=1)
+    assert program.call("run", "--once").returncode == 0
+    publisher.close()
+
+    done = program.call("poll", "--force", "-q")
+
+    assert done.stderr.count("our own network was down") == 1
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_polling_goes_on_when_the_network_is_back(
