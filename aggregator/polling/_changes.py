@@ -131,7 +131,9 @@ def _find_candidates(
         if entry.key in known.by_key:
             continue
         for was, is_its_key in _find_meant(entry, known, counts, alike):
-            if not any(other in present and other != entry.key for other in was.names):
+            # Who comes under a key of its own is it, even if one of its links is another's id now.
+            names = was.keys if is_its_key else was.names
+            if not any(other in present and other != entry.key for other in names):
                 likeness = Likeness.CONTENT if is_its_key else compare(was, entry)
                 yield _Candidate(likeness, position, was, entry)
 

@@ -200,6 +200,25 @@ def test_an_entry_that_is_there_itself_is_no_other(name: str, is_unchanged: bool
     assert changes.same + len(changes.renamed) == 1
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_under_an_id_that_it_had_it_stays_itself_whoever_has_its_link_as_an_id(
+    is_first: bool,  # noqa: FBT001
+) -> None:
+    """Else it would be another entry at this poll and itself again at the next."""
+    was = replace(was_of(1, entry_of("old", "a", "own", "link")), former_keys=frozenset({"own"}))
+    alike = was_of(2, entry_of("b", "c"))
+    own, other = entry_of("own", "c", "b"), entry_of("link", "d")
+
+    changes = find_changes(
+        document_of(*((own, other) if is_first else (other, own))),
+        known_of(was, alike),
+        max_new=9,
+    )
+
+    assert _ids(changes.edited) == [(1, "own")]
+    assert _keys(changes.new) == ["link"]
+
+
 def test_an_entry_that_lost_its_id_is_known_by_its_link() -> None:
     """What was an alias is the key now; the other way round as well."""
     with_id, without = entry_of("id", "a", "link", title="T"), entry_of("link", "a", title="T")

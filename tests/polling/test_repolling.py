@@ -104,6 +104,8 @@ def test_entries_recognised_by_their_bytes_change_nothing_for_the_others(
     seen = {entry.key: entry for entry in documents[-2]}
     unread = tuple(key for key in recognised if key in last and last[key] == seen.get(key))
     rest = [entry for entry in last.values() if entry.key not in unread]
+    if any(one.names & {entry.key for entry in rest} and one.keys & {*unread} for one in archived):
+        return  # then the whole document is read: see `came_as`
 
     whole = find_changes(document_of(*last.values()), known_of(*archived), max_new=99)
     delta = find_changes(document_of(*rest, unchanged=unread), known_of(*archived), max_new=99)
