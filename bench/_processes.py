@@ -7,6 +7,7 @@ PR_SET_CHILD_SUBREAPER) and waits for every one of them.
 
 from __future__ import annotations
 
+import compileall
 import ctypes
 import os
 import resource
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -35,6 +37,7 @@ def measure(command: list[str], environ: dict[str, str] | None = None) -> Cost:
     done = subprocess.run(
         command, env={**os.environ, **(environ or {})}, capture_output=True, check=False
     )
+    wall_s = time.monotonic() - started
     while _reap():
         pass
     if done.returncode:
@@ -42,10 +45,24 @@ def measure(command: list[str], environ: dict[str, str] | None = None) -> Cost:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(
         cpu_s=_spent() - before,
-        wall_s=time.monotonic() - started,
+        wall_s=wall_s,
         max_rss_mb=usage.ru_maxrss / 1024,
         code=done.returncode,
     )
+
+
+def compile_ours() -> None:
+    """Write the bytecode of our modules, as installing them does, also where Python is told not to.
+
+    Without it each start of the program and of its workers would compile all of them.
+    """
+    compileall.compile_dir(Path(__file__).parents[1] / "aggregator", quiet=1)
+
+
+def spent_by(pid: int) -> float:
+    """The CPU seconds that a running process has spent (proc(5), fields 14 and 15 of its stat)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _spent() -> float:

@@ -3,6 +3,10 @@
     python bench/polling.py --config feeds.toml [--advance URL] [--env NAME=VALUE ...]
                             [--reader PYTHON]
 
+Beside each stands what share of the machine's cores it kept busy: of as many pages a second as
+the cores could make at that CPU per page, that share was made. A server on the same machine takes
+cores away; --server PID names its process, whose CPU is left out of those that there are.
+
 Any server will do whose feeds are listed in a feeds.toml; loopback needs
 ``--env AGGREGATOR_ALLOW_NETWORKS=127.0.0.0/8``. Phases: cold (empty archive), same (nothing has
 changed), new (after a GET of --advance, which makes the server publish). Floors: the same
@@ -17,6 +21,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sqlite3
 import sys
 import tempfile
@@ -24,7 +29,7 @@ import tomllib
 import urllib.request
 from pathlib import Path
 
-from _processes import Cost, measure
+from _processes import Cost, compile_ours, measure, spent_by
 
 AGGREGATOR = str(Path(sys.executable).with_name("aggregator"))
 
@@ -37,8 +42,10 @@ def main() -> None:
     parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--concurrency", default="8")
     parser.add_argument("--reader", metavar="PYTHON", help="interpreter with lemon24/reader")
+    parser.add_argument("--server", type=int, metavar="PID", help="process of the server")
     parser.add_argument("--json", action="store_true", help="print JSON lines")
     options = parser.parse_args()
+    compile_ours()
     environ = dict(pair.split("=", 1) for pair in options.env)
     urls = [feed["url"] for feed in tomllib.loads(options.config.read_text())["feeds"]]
     for floor in ("download", "feedparser"):
@@ -52,8 +59,12 @@ def main() -> None:
         for phase in ("cold", "same", "new") if options.advance else ("cold", "same"):
             if phase == "new":
                 urllib.request.urlopen(options.advance).read()  # noqa: S310 - a loopback server
+            served_s = spent_by(options.server) if options.server else 0.0
             cost = measure([*command, *place], environ)
-            report(phase, cost, len(urls), facts(database), as_json=options.json)
+            served_s = (spent_by(options.server) if options.server else 0.0) - served_s
+            there_s = (os.cpu_count() or 1) * cost.wall_s - served_s
+            counts = facts(database) | {"cores_busy": round(cost.cpu_s / there_s, 2)}
+            report(phase, cost, len(urls), counts, as_json=options.json)
             if reader:
                 peer = reader.poll(options.concurrency)
                 ratio = {"ours_to_it": round(cost.cpu_s / peer.cpu_s, 3)}

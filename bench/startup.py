@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _processes import measure
+from _processes import compile_ours, measure
 
 AGGREGATOR = str(Path(sys.executable).with_name("aggregator"))
 
@@ -24,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
+    compile_ours()
     with tempfile.TemporaryDirectory() as folder:
         measure([AGGREGATOR, "demo", "--dir", folder])
         database = f"{folder}/archive.db"
