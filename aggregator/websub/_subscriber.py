@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +21,9 @@ logger = logging.getLogger("aggregator.websub")
 
 MAX_REQUESTS = 20
 """In one pass: a hub of thousands of feeds is asked for them little by little."""
+
+HUBS_AT_ONCE = 4
+"""A slow one holds up neither all others nor the polls, which go the same way."""
 
 LOOKED_AT = 200
 """In one pass so many subscriptions are held against what their feeds say now."""
@@ -51,22 +56,30 @@ class Subscriber:
         self._searched_at: datetime | None = None
 
     async def keep(self, now: datetime) -> None:
-        """Make the requests that are due, at most `MAX_REQUESTS`, one after the other.
+        """Make the requests that are due, at most `MAX_REQUESTS`, to a hub one after the other.
 
         What hubs do wrong is kept with their feeds. One that fails is left alone for the rest.
         """
-        steps: list[Step] = await self._in_archive(self._plan, now)
-        failed: set[str] = set()
-        made = 0
-        for step in steps:
-            if made >= MAX_REQUESTS:
-                break
-            host = host_of(step.subscription.hub)
-            if host in failed or not await self._in_archive(self._begin, step):
-                continue
-            made += 1
-            if not await self._post(step):
-                failed.add(host)
+        hubs: defaultdict[str, list[Step]] = defaultdict(list)
+        for step in await self._in_archive(self._plan, now):
+            hubs[host_of(step.subscription.hub)].append(step)
+        requests, places = iter(range(MAX_REQUESTS)), asyncio.Semaphore(HUBS_AT_ONCE)
+        made = (self._ask(steps, requests, places) for steps in hubs.values())
+        for failure in await asyncio.gather(*made, return_exceptions=True):
+            if failure is not None:
+                raise failure
+
+    async def _ask(
+        self, steps: Sequence[Step], requests: Iterator[int], places: asyncio.Semaphore
+    ) -> None:
+        """Make the requests to one hub, as long as there are `requests` left and it takes them."""
+        async with places:
+            for step in steps:
+                if next(requests, None) is None:
+                    return
+                is_due = await self._in_archive(self._begin, step)
+                if is_due and not await self._post(step):
+                    return
 
     def _plan(self, now: datetime) -> list[Step]:
         """The requests that are due: those that end or renew something before all new ones."""

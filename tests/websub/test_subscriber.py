@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -292,6 +293,29 @@ async def test_a_hub_that_fails_costs_one_request_a_pass(
 
     assert (made, len(hub.requests)) == (2, 1)
     assert len(good.subscriptions) == 1
+
+
+async def test_a_hub_that_hangs_holds_up_no_other(
+    service: WebSubService,
+    archive: OpenArchive,
+    feeds: Feeds,
+    hub: Hub,
+    open_hub: Callable[..., Awaitable[Hub]],
+) -> None:
+    """The feeds of the second are subscribed while the first is waited for."""
+    good = await open_hub(is_safe=False)
+    hub.behaviour = "hang"
+    hanging = feeds.name_hub(hub.url, url="https://a.test/1", topic="https://a.test/1")
+    feeds.name_hub(good.url, url="https://a.test/2", topic="https://a.test/2")
+
+    under_way = asyncio.create_task(service.keep())
+    while not good.subscriptions:  # noqa: ASYNC110 - what is seen is the hub
+        await asyncio.sleep(0.01)
+    meanwhile = get_subscription(archive, hanging)
+    await under_way
+    afterwards = get_subscription(archive, hanging)
+
+    assert (meanwhile.error, afterwards.error is None) == (None, False)
 
 
 @pytest.mark.parametrize("lease", ["0", "1", "60", None, "never", "-5", "99999999999"])
