@@ -25,7 +25,7 @@ from aggregator.archive._leases import Lease
 from aggregator.archive._lock import ArchiveLock, DaemonLock, make_lock
 from aggregator.archive._matching import Likeness, compare
 from aggregator.archive._migrations import has_archive, scripts_folder
-from aggregator.archive._notes import Notes, Poison, Poisons, Subscriptions
+from aggregator.archive._notes import MAX_DEATHS, Notes, Poison, Poisons, Subscriptions
 from aggregator.archive._saved import SavedSearches
 from aggregator.archive._selection import Selection
 from aggregator.archive._summary import FeedSummary, KeptRhythm
@@ -33,6 +33,7 @@ from aggregator.archive._tables import metadata
 from aggregator.archive._words import check_words
 
 __all__ = [
+    "MAX_DEATHS",
     "MAX_PAGE_MISSES",
     "RECENT_ROWS",
     "Activity",

@@ -45,6 +45,10 @@ class Notes:
                 connection.execute(insert(note).values(name=name, state=dict(state)))
 
 
+MAX_DEATHS = 2
+"""One may be bad luck: a busy machine, an operator, a neighbour who took all memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Poison:
     """Bytes that killed the worker which read them: how often, by what, when last."""
@@ -54,18 +58,17 @@ class Poison:
     reason: str
     last_at: datetime
 
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether they have killed too many to be given to another one."""
+        return self.deaths >= MAX_DEATHS
+
 
 class Poisons:
     """Documents and pages that have killed workers, by the hash of their bytes (32 hex digits)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def deaths(self, digest: str) -> int:
-        """How many workers have died of these bytes."""
-        with self._database.reading("cannot read what is poisonous") as connection:
-            known = select(poison.c.deaths).where(poison.c.digest == digest)
-            return connection.execute(known).scalar() or 0
 
     def note_death(self, digest: str, reason: str, now: datetime) -> int:
         """Count one more death; how many there were with it."""
@@ -74,11 +77,11 @@ class Poisons:
             deaths: int = connection.execute(_DIED, values).scalar_one()
             return deaths
 
-    def forget(self, digest: str) -> bool:
-        """Let these bytes be read again; False if nothing was known of them."""
+    def release(self) -> int:
+        """Let all of them be read again; how many had killed too many workers for that."""
         with self._database.writing("cannot forget what is poisonous") as connection:
-            found = connection.execute(delete(poison).where(poison.c.digest == digest))
-            return found.rowcount == 1
+            deaths = connection.execute(delete(poison).returning(poison.c.deaths)).scalars()
+            return sum(count >= MAX_DEATHS for count in deaths)
 
     def all(self) -> list[Poison]:
         """All that is known, the last death first."""

@@ -27,6 +27,7 @@ from aggregator.operation.doctor import (
     examine_feeds,
     examine_network,
     examine_polling,
+    examine_quarantine,
     worst,
 )
 
@@ -40,17 +41,19 @@ _STEP = 200
 
 @click.command("doctor")
 @click.option("--heal", is_flag=True, help="Make a damaged search index anew.")
+@click.option("--release", is_flag=True, help="Let what has ended workers be read again.")
 @click.option("--network", is_flag=True, help="Look up a feed's host, too; nothing is fetched.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @place_options
 @click.pass_obj
-def doctor_command(place: Place, *, heal: bool, network: bool, as_json: bool) -> int:
+def doctor_command(place: Place, *, heal: bool, release: bool, network: bool, as_json: bool) -> int:
     """Look at database, index, disk, clock, feeds and configuration, and say what to do.
 
     A daemon may go on working meanwhile. The exit code is 0 if nothing needs to be done, 1 if
     something should be, 4 if something is damaged or cannot be used.
     """
-    findings = list(_examine(place, is_healing=heal, with_network=network, is_quiet=as_json))
+    findings = _release(place) if release else []
+    findings += _examine(place, is_healing=heal, with_network=network, is_quiet=as_json)
     level = worst(findings)
     if as_json:
         print_json({"schema": 1, "level": level, "findings": [*map(_finding_json, findings)]})
@@ -111,6 +114,7 @@ def _examine_rest(
     yield from examine_clock(feeds, now)
     yield from examine_polling(picture)
     yield from examine_feeds(feeds, picture)
+    yield from examine_quarantine(archive.poison.all())
     if config is not None:
         yield from examine_configuration(config, feeds)
     if with_network:
@@ -155,6 +159,14 @@ def _heal(place: Place, database_url: str, *, is_quiet: bool) -> Iterator[Findin
         yield Finding("database", Level.WARNING, f"not healed: {error}", how)
     except ArchiveError as error:
         yield examine_failure(error)
+
+
+def _release(place: Place) -> list[Finding]:
+    """Give up the quarantine; a daemon knows of it when it starts again."""
+    with place.open_archive(must_exist=True) as archive:
+        released = archive.poison.release()
+    message = f"{released} documents may be read again, by a daemon from its next start on"
+    return [Finding("quarantine", Level.NOTE, message)]
 
 
 def _show(findings: list[Finding]) -> None:

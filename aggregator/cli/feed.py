@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 import click
 
@@ -45,13 +46,17 @@ _MAX_ICON_URL_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A feed and what the archive keeps beside it; `target` is the feed it was merged into."""
+    """A feed and what the archive keeps beside it.
+
+    `target` is the feed it was merged into; `left` are the addresses that it has left, and when.
+    """
 
     feed: Feed
     target: Feed | None = None
     details: FeedDetails = field(default_factory=FeedDetails)
     icon: Icon | None = None
     fetches: tuple[FetchRecord, ...] = ()
+    left: tuple[tuple[str, datetime], ...] = ()
 
 
 @click.command("show")
@@ -105,6 +110,7 @@ def _look_up(place: Place, name: str, fetches: int) -> _Known:
             archive.feeds.details(feed.id),
             archive.feeds.icon(feed.id),
             tuple(archive.feeds.fetches(feed.id, fetches)),
+            tuple(archive.feeds.addresses(feed.id)),
         )
 
 
@@ -141,6 +147,10 @@ def _place_facts(known: _Known) -> list[Fact]:
     return [
         ("address", without_credentials(feed.url)),
         ("moved to", shown_url(feed.moved_to)),
+        *(
+            ("polled before", f"{without_credentials(url)} (until {day(left_at)})")
+            for url, left_at in known.left
+        ),
         ("merged", f"into feed {target.id}, {target.display_title}" if target else None),
         (
             "may move to",
@@ -237,6 +247,9 @@ def _known_json(known: _Known) -> dict[str, object]:
         "schema": 1,
         **feed_json(feed),
         "move": move,
+        "left": [
+            {"url": without_credentials(url), "at": iso(left_at)} for url, left_at in known.left
+        ],
         "description": details.description,
         "language": details.language,
         "format": details.format,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import ParamSpec, Protocol, TypeVar
 
-from aggregator.archive import Poisons
+from aggregator.archive import MAX_DEATHS, Poisons
 from aggregator.errors import ArchiveError, QuarantinedError, WorkerDiedError
 from aggregator.polling._workers import Workers
 
@@ -16,9 +16,6 @@ logger = logging.getLogger("aggregator.workers")
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
-
-MAX_DEATHS = 2
-"""One may be bad luck: a busy machine, an operator, a neighbour who took all memory."""
 
 
 class _InArchive(Protocol):

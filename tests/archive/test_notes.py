@@ -40,7 +40,6 @@ def test_deaths_are_counted(one_feed: OneFeed, now: datetime) -> None:
     poison.note_death("f" * 32, "other", now - timedelta(days=1))
 
     assert counts == [1, 2]
-    assert (poison.deaths(DIGEST), poison.deaths("0" * 32)) == (2, 0)
     assert poison.all()[0] == Poison(DIGEST, 2, "reason 2\ufffd", now)
     assert [one.digest for one in poison.all()] == [DIGEST, "f" * 32]
 
@@ -55,13 +54,15 @@ def test_no_death_is_missed_when_many_die_at_once(one_feed: OneFeed, now: dateti
     assert sorted(counts) == list(range(1, 21))
 
 
-def test_what_is_forgotten_may_be_read_again(one_feed: OneFeed, now: datetime) -> None:
-    """The operator's word; there is nothing to forget a second time."""
+def test_what_is_released_may_be_read_again(one_feed: OneFeed, now: datetime) -> None:
+    """The operator's word; there is nothing to release a second time."""
     poison = one_feed.archive.poison
-    poison.note_death(DIGEST, "x", now)
+    for digest in (DIGEST, DIGEST, "f" * 32):
+        poison.note_death(digest, "x", now)
 
-    assert (poison.forget(DIGEST), poison.forget(DIGEST)) == (True, False)
-    assert poison.deaths(DIGEST) == 0
+    assert [one.is_quarantined for one in poison.all()] == [True, False]
+    assert (poison.release(), poison.release()) == (1, 0)
+    assert poison.all() == []
 
 
 def test_a_subscription_is_found_by_feed_and_by_token(one_feed: OneFeed, now: datetime) -> None:

@@ -144,6 +144,12 @@ _TROUBLE = [
         "note",
         "1 feeds of feeds.toml are not in the archive yet",
     ),
+    (
+        """INSERT INTO poison (digest, deaths, reason, last_at)
+        VALUES ('a', 2, 'it took 4 s', '2026-01-02 00:00:00.000000'), ('b', 1, '', {soon})""",
+        "note",
+        "quarantine: 1 documents are read no more, having ended 2 workers each; the last one on 20",
+    ),
     ("DELETE FROM article WHERE entry_id = 3", "error", "database: 1 entries have no article"),
     ("DELETE FROM search_1_document WHERE entry_id = 3", "error", "index: "),
 ]
@@ -161,6 +167,17 @@ def test_each_trouble_is_named(
 
     assert _has(found[level], said), found
     assert code == (4 if level == "error" else 1), "there is no backup, which is a warning"
+
+
+def test_what_is_in_quarantine_is_released_on_request(call: Call, archive: Path) -> None:
+    """Once; after that there is nothing more to tell of."""
+    _change(archive, "INSERT INTO poison VALUES ('a', 2, '', '2026-01-02 00:00:00.000000')")
+
+    _, released = _found(call, "--release")
+    _, found = _found(call)
+
+    assert _has(released["note"], "quarantine: 1 documents may be read again")
+    assert not _has(found["note"], "quarantine")
 
 
 def test_a_backup_grows_old(call: Call, archive: Path, tmp_path: Path) -> None:

@@ -194,7 +194,10 @@ def test_a_move_is_shown_while_it_is_doubted_and_when_it_is_believed(
     assert "moved to" not in _said(doubted)
     assert doubted_json["move"]["polls"] == 2
     assert "address https://two.example/f moved to https://new.example/f" in _said(believed)
-    assert call("feeds", "show", "zwei", "--json").json()["moved_to"] == "https://new.example/f"
+    assert "polled before https://two.example/f (until" in _said(believed)
+    told = call("feeds", "show", "zwei", "--json").json()
+    assert told["moved_to"] == "https://new.example/f"
+    assert [one["url"] for one in told["left"]] == ["https://two.example/f"]
 
 
 def test_a_feed_that_became_another_one_names_it(call: Call, archive_file: Path) -> None:

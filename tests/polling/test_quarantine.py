@@ -79,12 +79,12 @@ async def test_after_two_deaths_no_worker_is_tried_any_more(
     for deaths in (1, 2):
         with pytest.raises(WorkerDiedError, match=r"0\.3 s"):
             await quarantine.run(workers, _DIGEST, 0.3, time.sleep, 60)
-        assert archive.poison.deaths(_DIGEST) == deaths
+        assert [one.deaths for one in archive.poison.all()] == [deaths]
     with pytest.raises(QuarantinedError, match=r"2 deaths.*0\.3 s") as caught:
         await quarantine.run(workers, _DIGEST, 20, time.sleep, 0)
 
     assert (caught.value.kind, caught.value.deaths) == ("quarantined", 2)
-    assert archive.poison.deaths(_DIGEST) == 2
+    assert [one.deaths for one in archive.poison.all()] == [2]
     assert await quarantine.run(workers, digest_of(b"other"), 20, abs, -2) == 2
 
 
@@ -95,7 +95,7 @@ async def test_a_process_that_ends_itself_twice_is_quarantined_at_once(
     with pytest.raises(WorkerDiedError, match="exit code 11"):
         await quarantine.run(workers, _DIGEST, 20, os._exit, 11)
 
-    assert archive.poison.deaths(_DIGEST) == 2
+    assert [one.deaths for one in archive.poison.all()] == [2]
     assert await quarantine.holds(b"poison")
     assert not await quarantine.holds(b"something else")
 
@@ -107,19 +107,19 @@ async def test_the_first_sigkill_speaks_against_nobody(
     with pytest.raises(WorkerDiedError):
         await quarantine.run(workers, _DIGEST, 20, eval, _KILL)
 
-    assert archive.poison.deaths(_DIGEST) == 1
+    assert [one.deaths for one in archive.poison.all()] == [1]
 
 
 async def test_who_is_in_quarantine_stays_there_over_a_restart(
     archive: OpenArchive, quarantine: Quarantine, writer: Writer, workers: Workers
 ) -> None:
-    """Until it is forgotten by hand: a document that has changed is another one anyway."""
+    """Until it is released by hand: a document that has changed is another one anyway."""
     with pytest.raises(WorkerDiedError):
         await quarantine.run(workers, _DIGEST, 20, os._exit, 3)
 
     with pytest.raises(QuarantinedError):
         await Quarantine(writer.in_archive, archive.poison).run(workers, _DIGEST, 20, abs, -1)
-    archive.poison.forget(_DIGEST)
+    archive.poison.release()
     after = Quarantine(writer.in_archive, archive.poison)
     assert await after.run(workers, _DIGEST, 20, abs, -1) == 1
 

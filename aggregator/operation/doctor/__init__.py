@@ -1,7 +1,12 @@
 """The doctor: what is wrong with an installation, part by part, and what to do next."""
 
 from aggregator.operation.doctor._finding import Finding, Level, worst
-from aggregator.operation.doctor._polling import examine_clock, examine_feeds, examine_polling
+from aggregator.operation.doctor._polling import (
+    examine_clock,
+    examine_feeds,
+    examine_polling,
+    examine_quarantine,
+)
 from aggregator.operation.doctor._settings import examine_configuration, examine_network
 from aggregator.operation.doctor._storage import (
     examine_backups,
@@ -22,5 +27,6 @@ __all__ = [
     "examine_feeds",
     "examine_network",
     "examine_polling",
+    "examine_quarantine",
     "worst",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from aggregator.archive import MAX_DEATHS, Poison
 from aggregator.model import Feed
 from aggregator.operation._picture import Picture
 from aggregator.operation.doctor._finding import Finding, Level
@@ -123,6 +124,20 @@ def examine_feeds(feeds: Sequence[Feed], picture: Picture) -> Iterator[Finding]:
     yield from _examine_resting(picture)
     well = sum(picture.summary.by_state.get(state, 0) for state in ("ok", "new", "resting"))
     yield Finding("feeds", Level.OK, f"{well} of {len(polled)} feeds are well")
+
+
+def examine_quarantine(poisons: Sequence[Poison]) -> Iterator[Finding]:
+    """Documents that are given to no worker any more."""
+    quarantined = [one for one in poisons if one.is_quarantined]
+    if quarantined:
+        last = max(quarantined, key=lambda one: one.last_at)
+        yield Finding(
+            "quarantine",
+            Level.NOTE,
+            f"{len(quarantined)} documents are read no more, having ended {MAX_DEATHS} workers"
+            f" each; the last one on {last.last_at:%Y-%m-%d}: {last.reason}",
+            "after an update let them be tried again: aggregator doctor --release",
+        )
 
 
 def _examine_resting(picture: Picture) -> Iterator[Finding]:
