@@ -27,8 +27,9 @@ from sqlalchemy import (
 )
 
 from aggregator.archive._hosts import add_hosts, first_start, is_later
-from aggregator.archive._leases import Lease, hold_feeds, is_free
+from aggregator.archive._leases import Lease, hold_feeds, is_free, release_leases
 from aggregator.archive._tables import answer, feed, host
+from aggregator.archive._types import Instant
 from aggregator.archive._values import feed_from
 from aggregator.model import GONE_AFTER, GONE_STATUS, Feed
 
@@ -56,6 +57,10 @@ class Batch(Protocol):
     @property
     def start_at(self) -> datetime:
         """From when on the starts of the requests are reserved."""
+
+
+EndedBatch = tuple[Batch, Sequence[Lease]]
+"""A batch that nobody works on any more, with the leases of the feeds that were not polled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,18 +277,31 @@ def renew_batches(
             connection.execute(update(table).where(proven), rows)
 
 
-def end_batch(connection: Connection, batch: Batch, now: datetime, gap_s: float) -> None:
-    """Let others have the host of a batch, a gap after now.
+def end_batches(
+    connection: Connection, ended: Sequence[EndedBatch], now: datetime, gap_for: GapFor
+) -> None:
+    """Let others have the hosts of batches, a gap after now, and the feeds that were left unpolled.
 
-    Starts that it did not use are given back, unless somebody has reserved later ones meanwhile.
+    Starts that a batch did not use are given back, unless somebody has reserved later ones
+    meanwhile.
     """
-    proven = (host.c.host == batch.host) & (host.c.lease_token == batch.token)
-    reserved = _last_start(batch, gap_s)
+    proven = (host.c.host == bindparam("name")) & (host.c.lease_token == bindparam("proof"))
+    is_later_reserved = host.c.next_start_at > bindparam("latest")
+    next_at = case(
+        (is_later_reserved, host.c.next_start_at), else_=bindparam("soon", type_=Instant)
+    )
+    change = {"lease_token": None, "leased_until": None, "next_start_at": next_at}
+    # Hosts before feeds, as in leasing, and by name: nobody waits for another in turn.
+    ordered = sorted(ended, key=lambda one: one[0].host)
+    rows = [_end_row(batch, now, gap_for(batch.host)) for batch, _ in ordered]
+    connection.execute(update(host).where(proven).values(**change), rows)
+    release_leases(connection, [lease for _, left in ordered for lease in left])
+
+
+def _end_row(batch: Batch, now: datetime, gap_s: float) -> dict[str, Any]:
     soon = now + timedelta(seconds=gap_s)
-    is_later_reserved = and_(host.c.next_start_at > reserved, host.c.next_start_at > soon)
-    next_at = case((is_later_reserved, host.c.next_start_at), else_=soon)
-    ended = {"lease_token": None, "leased_until": None, "next_start_at": next_at}
-    connection.execute(update(host).where(proven).values(**ended))
+    latest = max(_last_start(batch, gap_s), soon)
+    return {"name": batch.host, "proof": batch.token, "latest": latest, "soon": soon}
 
 
 def _last_start(batch: Batch, gap_s: float) -> datetime:

@@ -164,9 +164,10 @@ def _unknown(url: str) -> Feed:
 
 
 def _with_spec(pair: Pair, spec: FeedSpec) -> Feed:
-    before = pair.feed
+    before, addressed = pair.feed, _at_address(pair.feed, pair.url)
     after = replace(
-        _at_address(before, pair.url),
+        addressed,
+        host=host_of(addressed.current_url),
         name=spec.name,
         tags=spec.tags,
         is_enabled=spec.is_enabled,
@@ -176,7 +177,6 @@ def _with_spec(pair: Pair, spec: FeedSpec) -> Feed:
         rules=spec.rules,
         identity=spec.identity,
     )
-    after = replace(after, host=host_of(after.current_url))
     if after.current_url != before.current_url:
         # What a server said of another URL counts for nothing here; it is due at once.
         after = replace(after, validators=Validators(), body_hash=None, next_poll_at=None)
@@ -189,8 +189,10 @@ def _with_spec(pair: Pair, spec: FeedSpec) -> Feed:
 
 def _at_address(one: Feed, url: str) -> Feed:
     """A feed under the URL that the operator wrote; where it has moved, if that is only spelt."""
+    if url == one.url:
+        return one
     has_moved = one.moved_to is not None
-    if url == one.url or (has_moved and normalize_link(url) == normalize_link(one.url)):
+    if has_moved and normalize_link(url) == normalize_link(one.url):
         return replace(one, url=url)
     return replace(one, url=url, moved_to=None, move=None)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from aggregator.archive import _answers, _batches, _leases, _timing
 from aggregator.archive._answers import KeptAnswer
-from aggregator.archive._batches import Batch, GapFor, LeasedBatch, Wanted
+from aggregator.archive._batches import Batch, EndedBatch, GapFor, LeasedBatch, Wanted
 from aggregator.archive._engine import Database
 from aggregator.archive._leases import Lease
 from aggregator.model import Response
@@ -85,10 +85,13 @@ class Leasing(Access):
         with self._database.writing("cannot release feeds") as connection:
             _leases.release_leases(connection, leases)
 
-    def end_batch(self, batch: Batch, now: datetime, gap_s: float) -> None:
-        """Let others have the host of a batch, `gap_s` from now if nobody asks it meanwhile."""
-        with self._database.writing("cannot release a host") as connection:
-            _batches.end_batch(connection, batch, now, gap_s)
+    def end_batches(self, ended: Sequence[EndedBatch], now: datetime, gap_for: GapFor) -> None:
+        """Let others have the hosts of batches that have ended, and their feeds that were left.
+
+        A host may be asked as many seconds from now as `gap_for` says, if nobody asks it meanwhile.
+        """
+        with self._database.writing("cannot release hosts") as connection:
+            _batches.end_batches(connection, ended, now, gap_for)
 
     def release_abandoned(
         self, now: datetime | None = None, gap_for: GapFor = lambda _: 1.0

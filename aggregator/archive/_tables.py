@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
-    text,
 )
 
 from aggregator.archive._types import Instant, Json, Prose
@@ -101,16 +100,6 @@ host = Table(
     Column("leased_until", Instant),
     # robots.txt by origin ("https://example.org"): {"text": ..., "fetched_at": ..., "status": ...}
     Column("robots", Json, nullable=False, server_default="{}"),
-    # The few that rest or are held are found without looking at all the others.
-    *(
-        Index(
-            f"ix_host_{name}",
-            name,
-            sqlite_where=text(f"{name} IS NOT NULL"),
-            postgresql_where=text(f"{name} IS NOT NULL"),
-        )
-        for name in ("rest_until", "leased_until")
-    ),
 )
 
 # Answers that were fetched and not yet recorded: no request is made twice because of us.
@@ -220,13 +209,6 @@ article = Table(
     Column("direction", String(3)),
     Column("confidence", Float, nullable=False, server_default="0"),
     Column("page_kind", String(16)),
-    # The few whose page is asked for again are found without looking at all the others.
-    Index(
-        "ix_article_page_misses",
-        "page_misses",
-        sqlite_where=text("page_misses IS NOT NULL"),
-        postgresql_where=text("page_misses IS NOT NULL"),
-    ),
 )
 
 section = Table(

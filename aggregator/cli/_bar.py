@@ -4,43 +4,43 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 class Bar:
-    """Counts steps of `total` (None: no bar, only `console`); a context manager.
+    """Counts steps of `total` (None: no bar, only lines); a context manager.
 
-    It `is_live` at a terminal, unless it `is_quiet`.
+    It `is_live` at a terminal, unless it `is_quiet`; otherwise nothing is shown.
     """
 
     def __init__(self, label: str, total: int | None, *, is_quiet: bool = False) -> None:
-        self.console = Console(stderr=True, highlight=False)
-        self.is_live = self.console.is_terminal and not is_quiet
-        self._progress = Progress(
-            TextColumn(label),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[news]}", markup=False),
-            console=self.console,
-            disable=not self.is_live or total is None,
-            transient=True,
-        )
-        self._task = self._progress.add_task(label, total=total, news="")
+        self.is_live = sys.stderr.isatty() and not is_quiet
+        self._label, self._total = label, total
+        self._progress: Progress | None = None
 
     def step(self, news: str) -> None:
         """Count one step, with a word on it."""
-        self._progress.update(self._task, advance=1, news=news)
+        if self._progress is not None:
+            self._progress.update(self._progress.task_ids[0], advance=1, news=news)
 
     def reach(self, done: int, total: int, news: str) -> None:
         """Be at `done` of now `total` steps, with a word on it."""
-        self._progress.update(self._task, completed=done, total=total, news=news)
+        if self._progress is not None:
+            only = self._progress.task_ids[0]
+            self._progress.update(only, completed=done, total=total, news=news)
+
+    def tell(self, line: str) -> None:
+        """Print a line above the bar."""
+        if self._progress is not None:
+            self._progress.console.print(line, markup=False)
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self.is_live:
+            self._progress = _open_progress(self._label, self._total)
+            self._progress.start()
         return self
 
     def __exit__(
@@ -49,5 +49,24 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._progress.stop()
-        sys.stderr.flush()
+        if self._progress is not None:
+            self._progress.stop()
+            sys.stderr.flush()
+
+
+def _open_progress(label: str, total: int | None) -> Progress:
+    from rich import progress  # noqa: PLC0415 - brings rich, which only a terminal needs
+    from rich.console import Console  # noqa: PLC0415
+
+    opened = progress.Progress(
+        progress.TextColumn(label),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+        progress.TextColumn("{task.fields[news]}", markup=False),
+        console=Console(stderr=True, highlight=False),
+        disable=total is None,
+        transient=True,
+    )
+    opened.add_task(label, total=total, news="")
+    return opened

@@ -44,9 +44,9 @@ class PollDisplay(Bar):
         title = strip_unsafe(shorten(report.feed.display_title, 40))
         self.step(f"{self.summary['new']} new · {title}")
         if report.error and not is_told:
-            self.console.print(f"✗ {title}: {strip_unsafe(report.error)}", markup=False)
+            self.tell(f"✗ {title}: {strip_unsafe(report.error)}")
         elif report.new or report.edited:
-            self.console.print(f"✓ {title}: {_news(report)}", markup=False)
+            self.tell(f"✓ {title}: {_news(report)}")
 
     def _count(self, report: PollReport) -> None:
         counts = {

@@ -20,11 +20,10 @@ from aggregator.cli._output import print_json, safe, say, without_secret
 from aggregator.cli._place import Place, place_options
 from aggregator.cli._polling import release_abandoned, release_if_alone, sync_feeds
 from aggregator.cli._reports import PollDisplay, report_json
-from aggregator.cli._services import Reports, make_services, telling_reload
 from aggregator.config import PROJECT_URL, Config
 from aggregator.errors import ConfigError
 from aggregator.model import Feed, FeedSpec
-from aggregator.polling import DRAIN_S, Daemon, open_polling
+from aggregator.polling import DRAIN_S, open_polling
 
 logger = logging.getLogger("aggregator.cli")
 
@@ -106,7 +105,7 @@ def poll_command(
         release_if_alone(stack, archive, place, config.settings)
         sync_feeds(archive, config)
         feed_ids = _chosen(archive, feeds, is_forced=force)
-        total = len(feed_ids) if feed_ids is not None else _count_due(archive)
+        total = archive.feeds.summary(datetime.now(UTC)).due if feed_ids is None else len(feed_ids)
         display = stack.enter_context(
             PollDisplay(total, is_quiet=verbosity < 1, keeps_reports=as_json)
         )
@@ -153,12 +152,6 @@ def _may_be_asked(feed: Feed) -> bool:
     return False
 
 
-def _count_due(archive: Archive) -> int:
-    now = datetime.now(UTC)
-    feeds = [one for one in archive.feeds.all() if one.is_enabled]
-    return sum(one.next_poll_at is not None and one.next_poll_at <= now for one in feeds)
-
-
 async def _poll_once(
     archive: Archive, config: Config, display: PollDisplay, feed_ids: list[int] | None
 ) -> bool:
@@ -184,6 +177,10 @@ async def _run_daemon(
     display: PollDisplay,
     keep_lock: Callable[[], None],
 ) -> None:
+    # Both bring what only a daemon needs: APScheduler, its word to the service manager.
+    from aggregator.cli._services import Reports, make_services, telling_reload  # noqa: PLC0415
+    from aggregator.polling import Daemon  # noqa: PLC0415
+
     reports = Reports(display)
     async with open_polling(archive, config.settings, reports) as polling:
         read_specs = partial(telling_reload, partial(_read_specs, place, config))

@@ -54,8 +54,7 @@ class Question:
     """What is asked of a target: `form` is posted if it is not None.
 
     `cut_bytes` takes only so much of the body as good enough. `statuses` are the redirects that
-    are followed. For a page of which `is_page` the site's robots.txt is asked first. All
-    requests leave through `proxy`.
+    are followed. For a page of which `is_page` the site's robots.txt is asked first.
     """
 
     headers: Mapping[str, str]
@@ -63,21 +62,20 @@ class Question:
     cut_bytes: int | None = None
     statuses: frozenset[int] = REDIRECTS
     is_page: bool = False
-    proxy: Proxy | None = None
 
-    def options(self, target: Target) -> dict[str, Any]:
-        """How the client is to ask `target`."""
+    def options(self, target: Target, proxy: Proxy | None) -> dict[str, Any]:
+        """How the client is to ask `target`, through `proxy` if there is one."""
         headers = dict(self.headers)
         if target.authorization:
             headers["Authorization"] = target.authorization
         options: dict[str, Any] = {"headers": headers, "allow_redirects": False}
         if self.form is not None:
             options["data"] = self.form
-        if self.proxy is not None:
-            options |= {"proxy": self.proxy.url, "proxy_headers": self.proxy.headers}
+        if proxy is not None:
+            options |= {"proxy": proxy.url, "proxy_headers": proxy.headers}
             if target.url.scheme == "http":
                 # The client shows the proxy its headers only where it asks for a tunnel.
-                headers.update(self.proxy.headers or {})
+                headers.update(proxy.headers or {})
         return options
 
 
@@ -86,17 +84,19 @@ async def ask(
     target: Target,
     question: Question,
     *,
+    proxy: Proxy | None,
     guard: Guard,
     limits: FetchLimits,
 ) -> Answer:
     """The answer of `target`: 2xx with its body, 304 or a redirect; raises Failure for the rest.
 
-    It has no deadline of its own: the caller's cancels it.
+    The request leaves through `proxy` if there is one. It has no deadline of its own: the caller's
+    cancels it.
     """
-    method = "GET" if question.form is None else "POST"
+    method, options = "GET" if question.form is None else "POST", question.options(target, proxy)
     with guard.watch() as refused:
         try:
-            async with session.request(method, target.url, **question.options(target)) as response:
+            async with session.request(method, target.url, **options) as response:
                 return await _read(response, question, limits)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if refused:

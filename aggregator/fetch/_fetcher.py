@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -166,7 +165,6 @@ class Fetcher:
     async def _walk(self, url: str, journey: Journey, question: Question) -> Answer:
         """The answer at the end of all redirects, within one deadline and each host's turns."""
         allowance = Allowance(self._limits.timeout_s)
-        question = replace(question, proxy=self._proxy)
         target = journey.begin(url)
         while True:
             answer = await self._take_turn(target, question, allowance)
@@ -199,9 +197,16 @@ class Fetcher:
     async def _ask(self, target: Target, question: Question) -> Answer:
         if self._session is None:
             raise RuntimeError("a fetcher is entered with `async with` before it fetches")
-        if question.proxy is not None:
+        if self._proxy is not None:
             await check_proxied(target, self._resolver, self._allow_networks)
-        return await ask(self._session, target, question, guard=self._guard, limits=self._limits)
+        return await ask(
+            self._session,
+            target,
+            question,
+            proxy=self._proxy,
+            guard=self._guard,
+            limits=self._limits,
+        )
 
     async def _note(self, host: str, failure: Failure) -> None:
         """Tell the book of an answer that was none: a refusal lets the whole host rest."""

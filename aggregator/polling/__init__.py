@@ -15,9 +15,9 @@ if TYPE_CHECKING:
         OlderDocument,
         open_backfill,
     )
-    from aggregator.polling._daemon import DRAIN_S, Daemon, Service
+    from aggregator.polling._daemon import Daemon, Service
     from aggregator.polling._documents import PollLimits
-    from aggregator.polling._executor import Executor, PollBatch
+    from aggregator.polling._executor import DRAIN_S, Executor, PollBatch
     from aggregator.polling._older import Stop
     from aggregator.polling._poll import POSTPONED, Poller, PollReport
     from aggregator.polling._session import Polling, open_polling
@@ -47,7 +47,7 @@ __all__ = [
 _HOMES = {
     "BackfillLimits": "_backfill",
     "BackfillReport": "_backfill",
-    "DRAIN_S": "_daemon",
+    "DRAIN_S": "_executor",
     "POSTPONED": "_poll",
     "Daemon": "_daemon",
     "OlderDocument": "_backfill",

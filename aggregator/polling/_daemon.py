@@ -17,6 +17,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from aggregator.errors import AggregatorError, ArchiveError, LockedError, UnreachableError
 from aggregator.model import FeedSpec
+from aggregator.polling._executor import DRAIN_S
 from aggregator.polling._memory import give_back, settle
 from aggregator.polling._session import Polling
 
@@ -39,9 +40,6 @@ TIDY_S = 60.0
 
 JOBS_END_S = 5.0
 """How long a tick and other jobs may take to end after SIGTERM."""
-
-DRAIN_S = 20.0
-"""How long polls under way may take to end after SIGTERM before they are given back."""
 
 
 class Service(Protocol):

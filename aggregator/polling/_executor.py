@@ -8,6 +8,9 @@ from typing import Protocol
 
 from aggregator.archive import Lease
 
+DRAIN_S = 20.0
+"""How long polls under way may take to end after SIGTERM before they are given back."""
+
 
 @dataclass(frozen=True, slots=True)
 class PollBatch:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from aggregator.archive import Archive, Lease
+from aggregator.archive import Archive, EndedBatch, Lease
 from aggregator.errors import ArchiveError
 from aggregator.polling._executor import PollBatch
 from aggregator.polling._hosts import ArchiveBook
 from aggregator.polling._poll import Poller, PollReport
+from aggregator.polling._together import Together
 from aggregator.polling._writer import Writer
 
 logger = logging.getLogger("aggregator.poll")
@@ -74,6 +75,7 @@ class LocalExecutor:
         self._writer, self._poller, self._pacer = writer, poller, poller.pacer
         self._book = book
         self._places, self._report = places, report
+        self._ending: Together[EndedBatch, None] = Together(self._end_all)
         self._running: dict[asyncio.Task[None], PollBatch] = {}
         self._is_stopping = False
         self.submitted = 0
@@ -141,15 +143,17 @@ class LocalExecutor:
             self._book.let_go(batch.host)
             # What cannot be ended runs out.
             with suppress(ArchiveError):
-                is_ending = self._is_stopping  # then nothing is waited for
-                end = self._writer.at_once if is_ending else self._writer.in_archive
-                await end(self._end, batch, left)
+                if self._is_stopping:  # then nothing is waited for
+                    await self._writer.at_once(self._end, [(batch, left)])
+                else:
+                    await self._ending.do((batch, left))
 
-    def _end(self, batch: PollBatch, left: Sequence[Lease]) -> None:
-        if left:
-            self._feeds.release(left)
-        gap_s = self._pacer.gap_for(batch.host)
-        self._feeds.end_batch(batch, self._pacer.clock.now(), gap_s)
+    async def _end_all(self, ended: Sequence[EndedBatch]) -> Sequence[None]:
+        await self._writer.in_archive(self._end, ended)
+        return [None] * len(ended)
+
+    def _end(self, ended: Sequence[EndedBatch]) -> None:
+        self._feeds.end_batches(ended, self._pacer.clock.now(), self._pacer.gap_for)
 
     async def _leave_alone(self, host: str) -> None:
         """Let a host rest that answers nothing: its other feeds would each wait as long."""

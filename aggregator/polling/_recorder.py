@@ -1,8 +1,7 @@
-"""Recording polls together: whatever has gathered while the archive was busy is one transaction."""
+"""Recording polls together: each proves its lease, and hears what became of it alone."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -12,9 +11,9 @@ from typing import Any
 from aggregator.archive import Archive
 from aggregator.model import PollResult
 from aggregator.polling._clock import Clock
+from aggregator.polling._together import Together
 
-MOST_TOGETHER = 100
-"""More polls in one transaction save nothing more and keep others waiting."""
+_Outcomes = Sequence[bool | BaseException]
 
 
 class Recorder:
@@ -29,8 +28,7 @@ class Recorder:
     ) -> None:
         self._entries, self._in_archive, self._clock = archive.entries, in_archive, clock
         self.on_commit: Callable[[float], None] | None = None
-        self._waiting: list[tuple[PollResult, timedelta, asyncio.Future[bool]]] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._together: Together[tuple[PollResult, timedelta], bool] = Together(self._record)
 
     async def record(self, result: PollResult, moved: timedelta) -> bool:
         """Record one poll; False if its lease was lost, ArchiveError if it cannot be recorded.
@@ -38,48 +36,21 @@ class Recorder:
         `moved` is by how much the clock had moved when the poll began: what it has moved since is
         added to the poll's times.
         """
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((result, moved, done))
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write())
-        # Who is cancelled while it waits does not undo what is being written.
-        return await asyncio.shield(done)
-
-    def __len__(self) -> int:
-        return len(self._waiting)
+        return await self._together.do((result, moved))
 
     async def flush(self) -> None:
         """Wait until everything that was given is written."""
-        if self._writing is not None:
-            await asyncio.shield(self._writing)
+        await self._together.flush()
 
-    async def _write(self) -> None:
-        while self._waiting:
-            portion = self._waiting[:MOST_TOGETHER]
-            del self._waiting[:MOST_TOGETHER]
-            # Only now: a jump that is followed while they wait moves the archive before they come.
-            results = [_follow(one, self._clock.moved - moved) for one, moved, _ in portion]
-            outcomes = await self._outcomes(results)
-            for (_, _, done), outcome in zip(portion, outcomes, strict=True):
-                if done.cancelled():
-                    continue
-                if isinstance(outcome, BaseException):
-                    done.set_exception(outcome)
-                    done.exception()  # heard, also where nobody waits any more
-                else:
-                    done.set_result(outcome)
-        self._writing = None
+    async def _record(self, given: Sequence[tuple[PollResult, timedelta]]) -> _Outcomes:
+        # Only now: a jump that is followed while they wait moves the archive before they come.
+        results = [_follow(result, self._clock.moved - moved) for result, moved in given]
+        outcomes: _Outcomes = await self._in_archive(self._write, results)
+        return outcomes
 
-    async def _outcomes(self, results: Sequence[PollResult]) -> Sequence[bool | BaseException]:
-        """What became of each; whatever goes wrong is told to those who wait for it."""
-        work = self._in_archive(self._record, results)
-        done: tuple[Any, ...] = await asyncio.gather(work, return_exceptions=True)
-        outcomes: Sequence[bool | BaseException] | BaseException = done[0]
-        return [outcomes] * len(results) if isinstance(outcomes, BaseException) else outcomes
-
-    def _record(self, results: Sequence[PollResult]) -> Sequence[bool | BaseException]:
+    def _write(self, results: Sequence[PollResult]) -> _Outcomes:
         started_s = time.monotonic()
-        outcomes: Sequence[bool | BaseException] = self._entries.record_all(results)
+        outcomes: _Outcomes = self._entries.record_all(results)
         if self.on_commit is not None:
             self.on_commit(time.monotonic() - started_s)
         return outcomes

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aggregator.errors import FetchError, WorkerDiedError, WorkerError
-from aggregator.model import GONE_STATUS, Feed, Pace, ParsedFeed, PollResult, sort_instant
+from aggregator.model import GONE_STATUS, Pace, ParsedFeed, PollResult, sort_instant
 from aggregator.polling._attempt import Attempt
 from aggregator.polling._changes import Changes
 from aggregator.polling._moves import find_target, is_believed, note_move
@@ -62,18 +62,25 @@ def failed(attempt: Attempt, error: Exception) -> PollResult:
         retry_at=attempt.as_begun(error.retry_at) if isinstance(error, FetchError) else None,
         fresh_until=attempt.fresh_until,
     )
-    result = _result(attempt, outcome)
-    if attempt.response is None:
-        result = _keep_stated(attempt, result)
-    return replace(
-        result,
+    visit = attempt.visit(outcome, attempt.feed)
+    result = PollResult(
+        feed_id=attempt.feed.id,
+        token=attempt.lease.token,
+        polled_at=attempt.now,
+        next_poll_at=visit.at,
+        not_before=visit.not_before,
+        why=visit.reason,
+        validators=attempt.feed.validators,
+        body_hash=attempt.feed.body_hash,
         status=status,
         error=str(error) or type(error).__name__,
         error_kind=outcome.error_kind,
         failures=failures,
         move=attempt.feed.move,
         body_bytes=len(attempt.response.body) if attempt.response else 0,
+        duration_s=attempt.elapsed_s,
     )
+    return _keep_stated(attempt, result) if attempt.response is None else result
 
 
 def postponed(attempt: Attempt, reason: str, until: datetime | None = None) -> PollResult:
@@ -126,11 +133,14 @@ def _good(
     )
     feed = replace(attempt.feed, rhythm=rhythm, pace=pace or attempt.feed.pace)
     is_whole = attempt.response.status not in {304, _PARTIAL_STATUS}
-    result = _result(attempt, outcome, feed)
-    if attempt.is_pushed:
-        result = _count_from_last_visit(attempt, result)
-    return replace(
-        result,
+    visit = attempt.visit(outcome, feed)
+    result = PollResult(
+        feed_id=attempt.feed.id,
+        token=attempt.lease.token,
+        polled_at=attempt.now,
+        next_poll_at=visit.at,
+        not_before=visit.not_before,
+        why=visit.reason,
         # A hub knows nothing of those of the feed's server.
         validators=attempt.feed.validators if attempt.is_pushed else attempt.response.validators,
         body_hash=body_hash,
@@ -139,22 +149,9 @@ def _good(
         # Without news it is told by time alone, which is reckoned when it is asked for.
         rhythm=rhythm if pace is not None else None,
         refreshed_at=attempt.now if is_whole or attempt.feed.refreshed_at is None else None,
-    )
-
-
-def _result(attempt: Attempt, outcome: Outcome, feed: Feed | None = None) -> PollResult:
-    visit = attempt.visit(outcome, feed or attempt.feed)
-    return PollResult(
-        feed_id=attempt.feed.id,
-        token=attempt.lease.token,
-        polled_at=attempt.now,
-        next_poll_at=visit.at,
-        not_before=visit.not_before,
-        why=visit.reason,
-        validators=attempt.feed.validators,
-        body_hash=attempt.feed.body_hash,
         duration_s=attempt.elapsed_s,
     )
+    return _count_from_last_visit(attempt, result) if attempt.is_pushed else result
 
 
 def _keep_stated(attempt: Attempt, result: PollResult) -> PollResult:
@@ -182,7 +179,7 @@ def _follow(attempt: Attempt, result: PollResult, *, is_ours: bool) -> PollResul
     if move and is_ours and is_believed(attempt.feed, move, attempt.now):
         logger.warning("feed has moved: feed=%s to %s", attempt.feed.id, move.url)
         return replace(result, moved_to=move.url)
-    return replace(result, move=move)
+    return replace(result, move=move) if move else result
 
 
 def _status_of(attempt: Attempt) -> int | None:

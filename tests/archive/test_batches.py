@@ -31,8 +31,12 @@ def thirty(one_feed: OneFeed, now: datetime) -> OneFeed:
     return one_feed
 
 
+def _gap(_host: str) -> float:
+    return 1
+
+
 def _take(shelf: OneFeed, now: datetime, hosts: int = 100, **asked: object) -> list[LeasedBatch]:
-    options = {"hosts": hosts, "lease_s": 60, "gap_for": lambda _: 1, **asked}
+    options = {"hosts": hosts, "lease_s": 60, "gap_for": _gap, **asked}
     return shelf.archive.feeds.lease_batches(now, **options)  # type: ignore[arg-type]
 
 
@@ -110,7 +114,7 @@ def test_a_batch_has_fifty_feeds_at_most(one_feed: OneFeed, now: datetime) -> No
     for _ in range(3):
         [batch] = _take(one_feed, now)
         found.append(_ids([batch]))
-        feeds.end_batch(batch, now, 1)
+        feeds.end_batches([(batch, ())], now, _gap)
 
     assert [len(ids) for ids in found] == [50, 50, 20]
     assert sorted(one for ids in found for one in ids) == list(range(2, 122))
@@ -177,8 +181,7 @@ def test_failing_feeds_are_leased_apart(thirty: OneFeed, now: datetime) -> None:
     thirty.rows("UPDATE feed SET failures = 1 WHERE id % 3 = 0")
 
     healthy = _take(thirty, now, is_failing=False)
-    for batch in healthy:
-        thirty.archive.feeds.end_batch(batch, now, 1)
+    thirty.archive.feeds.end_batches([(batch, ()) for batch in healthy], now, _gap)
     failing = _take(thirty, now, is_failing=True)
 
     assert {number % 3 for number in _ids(healthy)} == {1, 2}
@@ -190,7 +193,7 @@ def test_what_was_due_at_a_moment_is_polled_once(thirty: OneFeed, now: datetime)
     """A pass over all that is due does not begin anew with what is due again meanwhile."""
     [batch] = _take(thirty, now, 1)
     thirty.archive.entries.record_all([_result(batch, at, now) for at in range(3)])
-    thirty.archive.feeds.end_batch(batch, now, 1)
+    thirty.archive.feeds.end_batches([(batch, ())], now, _gap)
 
     later = now + 2 * HOUR
 
@@ -232,8 +235,7 @@ def test_what_is_given_back_is_as_due_as_it_was(thirty: OneFeed, now: datetime) 
     feeds = thirty.archive.feeds
     [batch] = _take(thirty, now, 1)
 
-    feeds.release(batch.leases)
-    feeds.end_batch(batch, now, 1)
+    feeds.end_batches([(batch, batch.leases)], now, _gap)
 
     [again] = _take(thirty, now, 1)
     assert _ids([again]) == _ids([batch])
@@ -248,7 +250,7 @@ def test_a_start_that_others_have_reserved_is_kept_when_a_batch_ends(
     [batch] = _take(thirty, now, 1)
     page = thirty.archive.hosts.reserve(batch.host, now, 1).next_start_at
 
-    thirty.archive.feeds.end_batch(batch, now, 1)
+    thirty.archive.feeds.end_batches([(batch, ())], now, _gap)
 
     assert page == now + 3 * SECOND
     assert thirty.archive.hosts.reserve(batch.host, now, 1).next_start_at == now + 4 * SECOND
@@ -260,9 +262,41 @@ def test_only_who_holds_a_host_can_end_its_lease(thirty: OneFeed, now: datetime)
     [mine] = _take(thirty, now + 60 * SECOND, 1)
     assert mine.host == late.host
 
-    thirty.archive.feeds.end_batch(late, now + 61 * SECOND, 1)
+    thirty.archive.feeds.end_batches([(late, ())], now + 61 * SECOND, _gap)
 
     assert mine.host not in {one.host for one in _take(thirty, now + 62 * SECOND)}
+
+
+def test_batches_end_together_each_with_what_it_has_left(thirty: OneFeed, now: datetime) -> None:
+    """What was polled or taken over stays as it is; the rest is as due as it was, its host free."""
+    lost, done, stopped = _take(thirty, now, 3)
+    thirty.archive.entries.record_all([_result(done, at, now) for at in range(3)])
+    [mine] = _take(thirty, now + 60 * SECOND, feed_ids=_ids([lost]))
+
+    ended = [(lost, lost.leases), (done, ()), (stopped, stopped.leases[1:])]
+    thirty.archive.feeds.end_batches(ended, now + 60 * SECOND, _gap)
+
+    batches = _take(thirty, now + 60 * SECOND)
+    free = {batch.host: batch for batch in batches}
+    assert mine.host == lost.host
+    assert free.keys().isdisjoint({lost.host, done.host})
+    assert free[stopped.host].start_at == now + 61 * SECOND
+    assert thirty.archive.entries.record(_result(mine, 0, now))
+    assert not thirty.archive.entries.record(_result(stopped, 1, now))
+    state = thirty.archive.hosts.find(done.host)
+    assert state is not None
+    assert state.next_start_at == now + 61 * SECOND
+
+
+def test_a_feed_that_is_given_back_can_no_longer_be_recorded(
+    thirty: OneFeed, now: datetime
+) -> None:
+    """A poller that is told to stop loses no time for the next one, and may record no more."""
+    [batch] = _take(thirty, now, 1)
+
+    thirty.archive.feeds.end_batches([(batch, batch.leases)], now, _gap)
+
+    assert not thirty.archive.entries.record(_result(batch, 0, now))
 
 
 def test_hosts_of_the_dead_are_free_after_a_moment(thirty: OneFeed, now: datetime) -> None:

@@ -120,6 +120,17 @@ def test_a_search_without_a_hit_loads_what_finds_words_that_look_alike(demo_data
     assert loaded <= {"True", "rapidfuzz"}
 
 
+def test_a_poll_without_a_terminal_loads_neither_the_scheduler_nor_the_bar(tmp_path: Path) -> None:
+    """They are the daemon's, and a person's who looks on."""
+    config = tmp_path / "feeds.toml"
+    config.write_text('[[feeds]]\nurl = "https://example.org/f"\nenabled = false\n', "utf-8")
+
+    loaded = _loaded_by("poll", "--db", tmp_path / "archive.db", "--config", config)
+
+    assert {"aiohttp", "sqlalchemy"} <= loaded
+    assert loaded.isdisjoint({"apscheduler", "rich.console", "feedparser", "lxml", "bs4"})
+
+
 def test_importing_the_package_loads_nothing() -> None:
     """Its two public names come when they are asked for."""
     code = "import aggregator, sys; print(sum('aggregator' in name for name in sys.modules))"

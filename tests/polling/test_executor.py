@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from aggregator.archive import LeasedBatch
+from aggregator.errors import UnreachableError
 from aggregator.library import OpenArchive
 from aggregator.model import FeedSpec, FullText, HostPolicy, Pace, Response, Validators
 from aggregator.polling import Executor, PollBatch, _local, _tick
@@ -104,6 +105,35 @@ async def test_feeds_that_were_not_polled_are_given_back(
 
     assert reports == []
     assert [len(batch.leases) for batch in _lease_all(archive)] == [5]
+
+
+async def test_a_stop_waits_for_no_lease_that_cannot_be_ended(
+    start_server: Any, archive: OpenArchive, open_polls: Any, rss: Any
+) -> None:
+    """Neither where that is being tried again and again, nor where it is begun then."""
+    quick, slow = start_server("127.0.0.2"), start_server("127.0.0.3")
+
+    async def hang(_request: Any, _writer: Any) -> None:
+        await asyncio.sleep(60)
+
+    async def never(*_given: object) -> None:
+        raise UnreachableError("another program is writing")
+
+    quick.route("/f", quick.reply(rss(("http://127.0.0.1:1/a", "A", "a"))))
+    slow.route("/f", hang)
+    _list_feeds(archive, [quick.url("/f"), slow.url("/f")])
+
+    async with open_polls() as (polling, reports):
+        assert await polling.tick.hand_on(polling.executor) == 2
+        # From the record of the only poll that ends on nothing more can be written.
+        polling.poller.recorder.on_commit = lambda _: setattr(polling.writer, "at_once", never)
+        while not reports:  # noqa: ASYNC110 - the list is filled by others
+            await asyncio.sleep(0.01)
+        async with asyncio.timeout(20):
+            await polling.executor.drain(0.2)
+
+    assert [one.error for one in reports] == [None]
+    assert {feed.last_status for feed in archive.feeds.all()} == {200, None}
 
 
 async def test_a_lease_is_kept_while_its_batch_goes_on(
