@@ -16,7 +16,8 @@ _RHYTHM = (
 )
 _POLLED = """
 UPDATE feed SET last_status = 304, last_polled_at = datetime('now', '-1 day') || '.000000',
-    refreshed_at = last_polled_at, created_at = datetime('now', '-30 days') || '.000000',
+    refreshed_at = datetime('now', '-1 day') || '.000000',
+    created_at = datetime('now', '-30 days') || '.000000',
     etag = '"1"', body_hash = '00', why = 'learnt', title = name, rhythm = :rhythm,
     next_poll_at = datetime('now', (:after + abs(random()) % 80000) || ' seconds') || '.000000';
 """

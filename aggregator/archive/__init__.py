@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aggregator.archive._documents import FeedDetails
     from aggregator.archive._engine import open_engine, parse_url, sqlite_path
     from aggregator.archive._feed_access import Feeds
-    from aggregator.archive._feeds import FeedChanges, choose_feeds, preview_feeds
+    from aggregator.archive._feeds import choose_feeds
     from aggregator.archive._healing import Damage, find_damage, rebuild_archive
     from aggregator.archive._holder import find_holder
     from aggregator.archive._host_access import Hosts
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from aggregator.archive._saved import SavedSearches
     from aggregator.archive._selection import Selection
     from aggregator.archive._summary import FeedSummary, KeptRhythm
+    from aggregator.archive._syncing import FeedChanges, FeedList, is_followed, preview_feeds
     from aggregator.archive._words import check_words
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Entries",
     "FeedChanges",
     "FeedDetails",
+    "FeedList",
     "FeedSummary",
     "Feeds",
     "Hosts",
@@ -86,6 +88,7 @@ __all__ = [
     "find_holder",
     "has_archive",
     "index_entry",
+    "is_followed",
     "make_lock",
     "metadata",
     "name_entries",
@@ -108,7 +111,8 @@ _HOMES = {
     "Damage": "_healing",
     "EndedBatch": "_batches",
     "Entries": "_archive",
-    "FeedChanges": "_feeds",
+    "FeedChanges": "_syncing",
+    "FeedList": "_syncing",
     "FeedDetails": "_documents",
     "FeedSummary": "_summary",
     "Feeds": "_feed_access",
@@ -143,12 +147,13 @@ _HOMES = {
     "find_holder": "_holder",
     "has_archive": "_migrations",
     "index_entry": "_index",
+    "is_followed": "_syncing",
     "make_lock": "_lock",
     "metadata": "_indexes",
     "name_entries": "_known",
     "open_engine": "_engine",
     "parse_url": "_engine",
-    "preview_feeds": "_feeds",
+    "preview_feeds": "_syncing",
     "rebuild_archive": "_healing",
     "scripts_folder": "_migrations",
     "sqlite_path": "_engine",

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from aggregator.archive import _addresses, _documents, _feeds, _icons, _known, _summary, _templates
+from aggregator.archive import (
+    _addresses,
+    _documents,
+    _feeds,
+    _icons,
+    _known,
+    _summary,
+    _syncing,
+    _templates,
+)
 from aggregator.archive._documents import FeedDetails
 from aggregator.archive._lease_access import Access, Answering, Leasing, Timing
 from aggregator.archive._summary import FeedSummary, KeptRhythm
+from aggregator.archive._syncing import FeedChanges, FeedList
 from aggregator.model import Feed, FeedSpec, FetchRecord, Icon, Memory, Template
 
 
@@ -69,10 +79,15 @@ class Remembering(Access):
 class Feeds(Leasing, Answering, Timing, Remembering):
     """The feeds of an archive, the leases on them and what is remembered of them."""
 
-    def sync(self, specs: Sequence[FeedSpec], now: datetime) -> _feeds.FeedChanges:
+    def sync(self, specs: Sequence[FeedSpec], now: datetime) -> FeedChanges:
         """Make the polled feeds equal to `specs`; feeds that are not listed are paused."""
         with self._database.writing("cannot update the feeds") as connection:
-            return _feeds.sync_feeds(connection, specs, now)
+            return _syncing.sync_feeds(connection, specs, now)
+
+    def follow(self, listed: FeedList, now: datetime) -> FeedChanges:
+        """As `sync`, with the feeds of a list; those of the list that was followed last stay."""
+        with self._database.writing("cannot update the feeds") as connection:
+            return _syncing.follow_list(connection, listed, now)
 
     def are_any(self) -> bool:
         """Whether there is any feed."""

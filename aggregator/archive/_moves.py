@@ -13,6 +13,7 @@ from aggregator.archive._documents import forget_snapshot
 from aggregator.archive._index import Index
 from aggregator.archive._merging import drop_doubles, merge_entries
 from aggregator.archive._pairing import surviving_feed
+from aggregator.archive._syncing import forget_list
 from aggregator.archive._tables import feed
 from aggregator.archive._values import move_row
 from aggregator.urls import host_of, normalize_link
@@ -92,3 +93,5 @@ def _merge(
     connection.execute(update(feed).where(feed.c.id == source["id"]).values(**gone))
     also = update(feed).where(feed.c.merged_into == source["id"])
     connection.execute(also.values(merged_into=target["id"]))
+    # The address of the source means the target now: what feeds.toml says of it holds for that.
+    forget_list(connection)

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Row, RowMapping
 
 from aggregator.model import (
     Article,
@@ -98,6 +98,21 @@ def feed_from(row: RowMapping, entry_count: int = 0) -> Feed:
         error_kind=row["error_kind"],
         refreshed_at=row["refreshed_at"],
         created_at=row["created_at"],
+    )
+
+
+def spec_from(row: Row[Any]) -> FeedSpec:
+    """What feeds.toml has decided of a row of the table `feed`."""
+    return FeedSpec(
+        url=row.url,
+        name=row.name,
+        tags=tuple(row.tags),
+        is_enabled=row.is_enabled,
+        interval_s=row.interval_s or None,
+        full_text=FullText(row.full_text),
+        rules=_rules_from(row.rules),
+        identity=Identity(row.identity) if row.identity else None,
+        weight=row.weight,
     )
 
 

@@ -13,7 +13,7 @@ from aggregator import config
 
 if TYPE_CHECKING:
     from aggregator.archive import DaemonLock
-    from aggregator.config import Config
+    from aggregator.config import Config, Outline
     from aggregator.library import OpenArchive
     from aggregator.search import Searcher
 
@@ -40,6 +40,19 @@ class Place:
             return loaded
         settings = replace(loaded.settings, database_url=self.database_url())
         return replace(loaded, settings=settings)
+
+    def load_outline(self) -> Outline:
+        """As `load_config`, without the feeds until they are asked for."""
+        loaded = config.load_outline(self.config_path)
+        if self.database is None:
+            return loaded
+        settings = replace(loaded.settings, database_url=self.database_url())
+        return replace(loaded, settings=settings)
+
+    def at(self, outline: Outline) -> Place:
+        """This place, with the file and the archive that were found."""
+        path = self.config_path if outline.path is None else str(outline.path)
+        return Place(path, outline.settings.database_url)
 
     def load_config_if_any(self) -> Config:
         """feeds.toml in use; the usual settings where --config names one that is to be made."""

@@ -5,18 +5,36 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from aggregator.archive import Archive
+from aggregator.archive import Archive, is_followed
 from aggregator.cli._output import say
 from aggregator.cli._place import Place
-from aggregator.config import Config, Settings
-from aggregator.errors import ConfigError, LockedError
+from aggregator.config import Outline, Settings
+from aggregator.errors import ArchiveError, ConfigError, LockedError
 from aggregator.fetch import policy_for
 
 
-def sync_feeds(archive: Archive, config: Config) -> None:
+def load_checked(place: Place) -> Outline:
+    """The configuration, all of it right; ConfigError before anything of the archive is touched.
+
+    Feeds that the archive has already are not read: of 100,000 that takes seconds.
+    """
+    outline = place.load_outline()
+    if not _is_known(place.at(outline), outline.digest):
+        outline.check()
+    return outline
+
+
+def _is_known(place: Place, digest: str) -> bool:
+    try:
+        return place.has_archive() and is_followed(place.database_url(), digest)
+    except ArchiveError:  # told when it is opened, after what is wrong in the file
+        return False
+
+
+def sync_feeds(archive: Archive, outline: Outline) -> None:
     """Make the archive's feeds equal to feeds.toml; ConfigError without one and without feeds."""
-    if config.path is not None:
-        archive.feeds.sync(config.feeds, datetime.now(UTC))
+    if outline.path is not None:
+        archive.feeds.follow(outline, datetime.now(UTC))
     elif not archive.feeds.are_any():
         raise ConfigError("there is no feeds.toml; write one with: aggregator init")
 

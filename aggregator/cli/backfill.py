@@ -14,7 +14,7 @@ from aggregator.archive import choose_feeds
 from aggregator.cli._bar import Bar
 from aggregator.cli._output import iso, print_json, safe, say, shown_url, without_secret
 from aggregator.cli._place import Place, place_options
-from aggregator.cli._polling import release_if_alone, sync_feeds
+from aggregator.cli._polling import load_checked, release_if_alone, sync_feeds
 from aggregator.text import shorten
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def backfill_feed(
 
 def _open(stack: ExitStack, place: Place) -> tuple[Archive, Settings]:
     """The archive with the feeds of feeds.toml in it, and the settings."""
-    config = place.load_config()
+    config = load_checked(place)
+    place = place.at(config)
     archive = stack.enter_context(place.open_archive(must_exist=config.path is None))
     release_if_alone(stack, archive, place, config.settings)
     sync_feeds(archive, config)

@@ -18,11 +18,11 @@ from aggregator.archive import Archive, choose_feeds
 from aggregator.cli._logging import start_logging
 from aggregator.cli._output import print_json, safe, say, without_secret
 from aggregator.cli._place import Place, place_options
-from aggregator.cli._polling import release_abandoned, release_if_alone, sync_feeds
+from aggregator.cli._polling import load_checked, release_abandoned, release_if_alone, sync_feeds
 from aggregator.cli._reports import PollDisplay, report_json
-from aggregator.config import PROJECT_URL, Config
+from aggregator.config import PROJECT_URL, Outline
 from aggregator.errors import ConfigError
-from aggregator.model import Feed, FeedSpec
+from aggregator.model import Feed
 from aggregator.polling import DRAIN_S, open_polling
 
 logger = logging.getLogger("aggregator.cli")
@@ -60,6 +60,7 @@ def run_command(
     # Until the daemon listens there is nothing to read again, and no reason to die of it.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     config = _prepare(place, concurrency, verbosity, log_format)
+    place = place.at(config)
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
         lock = stack.enter_context(place.open_lock())
@@ -100,6 +101,7 @@ def poll_command(
     be left alone (429, Retry-After) is not asked by any of these.
     """
     config = _prepare(place, concurrency, verbosity, log_format)
+    place = place.at(config)
     with ExitStack() as stack:
         archive = stack.enter_context(place.open_archive())
         release_if_alone(stack, archive, place, config.settings)
@@ -118,9 +120,9 @@ def poll_command(
 
 def _prepare(
     place: Place, concurrency: int | None, verbosity: int, log_format: str | None
-) -> Config:
+) -> Outline:
     """The configuration, after logging was started as it says."""
-    config = place.load_config()
+    config = load_checked(place)
     start_logging(log_format or config.settings.log_format, verbosity)
     if config.settings.contact == PROJECT_URL:
         logger.warning(
@@ -153,7 +155,7 @@ def _may_be_asked(feed: Feed) -> bool:
 
 
 async def _poll_once(
-    archive: Archive, config: Config, display: PollDisplay, feed_ids: list[int] | None
+    archive: Archive, config: Outline, display: PollDisplay, feed_ids: list[int] | None
 ) -> bool:
     """Whether all was polled that was to be; False after SIGTERM or Ctrl-C."""
     interrupts: list[int] = []
@@ -173,7 +175,7 @@ async def _poll_once(
 async def _run_daemon(
     place: Place,
     archive: Archive,
-    config: Config,
+    config: Outline,
     display: PollDisplay,
     keep_lock: Callable[[], None],
 ) -> None:
@@ -183,16 +185,16 @@ async def _run_daemon(
 
     reports = Reports(display)
     async with open_polling(archive, config.settings, reports) as polling:
-        read_specs = partial(telling_reload, partial(_read_specs, place, config))
+        read_feeds = partial(telling_reload, partial(_read_again, place, config))
         services = make_services(polling, config.settings, reports)
-        await Daemon(polling, read_specs, keep_lock, services).run()
+        await Daemon(polling, read_feeds, keep_lock, services).run()
 
 
-def _read_specs(place: Place, config: Config) -> tuple[FeedSpec, ...]:
-    """The feeds of the file with which the daemon started, read again; never of another one."""
+def _read_again(place: Place, config: Outline) -> Outline:
+    """The file with which the daemon started, read again; never another one."""
     if config.path is None:
         raise ConfigError("the daemon was started without a feeds.toml; start it again with one")
-    return replace(place, config_path=str(config.path)).load_config().feeds
+    return load_checked(place)
 
 
 def _finish(display: PollDisplay, *, is_whole: bool, is_quiet: bool) -> int:

@@ -42,10 +42,13 @@ if TYPE_CHECKING:
         write_starter,
     )
     from aggregator.config._load import load_config
+    from aggregator.config._outline import Outline, load_outline
     from aggregator.config._selectors import check_selector
 else:
     _HOMES = {
         "load_config": "_load",
+        "Outline": "_outline",
+        "load_outline": "_outline",
         "add_feeds": "_edit",
         "remove_feed": "_edit",
         "set_enabled": "_edit",
@@ -66,6 +69,7 @@ __all__ = [
     "MIN_INTERVAL_S",
     "PROJECT_URL",
     "Config",
+    "Outline",
     "Settings",
     "add_feeds",
     "as_database_url",
@@ -78,6 +82,7 @@ __all__ = [
     "find_database_url",
     "format_interval",
     "load_config",
+    "load_outline",
     "parse_interval",
     "remove_feed",
     "set_enabled",

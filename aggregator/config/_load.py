@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from aggregator.config._environment import read_overrides
 from aggregator.config._places import (
@@ -54,8 +55,9 @@ def build_feeds(table: FileTable) -> tuple[FeedSpec, ...]:
     """The feeds in the order of the file, silent keys filled from `[defaults]`."""
     usual = usual_feed(table)
     return tuple(
-        replace(
-            _fill(usual, feed),
+        _fill(
+            usual,
+            feed,
             url=feed.url,
             name=feed.name,
             rules=_rules(feed.extract),
@@ -78,7 +80,7 @@ def build_policies(table: FileTable, gap_s: float) -> tuple[HostPolicy, ...]:
 
 def usual_feed(table: FileTable) -> FeedSpec:
     """A feed of which only the defaults are known; its URL is empty."""
-    return _fill(FeedSpec(url=""), table.defaults)
+    return _fill(FeedSpec(url=""), table.defaults, url="")
 
 
 def _rules(table: ExtractTable | None) -> SiteRules | None:
@@ -88,11 +90,12 @@ def _rules(table: ExtractTable | None) -> SiteRules | None:
     return SiteRules(tuple(table.content), tuple(table.remove), tuple(table.headline))
 
 
-def _fill(usual: FeedSpec, table: DefaultsTable) -> FeedSpec:
+def _fill(usual: FeedSpec, table: DefaultsTable, **own: Any) -> FeedSpec:  # noqa: ANN401
+    """What a table says, else what is usual; `own` are the fields that have no default."""
     return FeedSpec(
-        url="",
         tags=usual.tags if table.tags is None else tuple(dict.fromkeys(table.tags)),
         is_enabled=usual.is_enabled if table.enabled is None else table.enabled,
         interval_s=table.interval or usual.interval_s,
         full_text=table.full_text or usual.full_text,
+        **own,
     )

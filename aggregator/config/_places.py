@@ -78,9 +78,9 @@ def find_database_url(path: str | None = None, environ: Mapping[str, str] = os.e
     found = find_config(path, environ)
     if found is not None:
         # Parsing TOML takes a module of its own, which most searches can do without.
-        from aggregator.config._source import read_source  # noqa: PLC0415
+        from aggregator.config._source import read_database_url  # noqa: PLC0415
 
-        url = read_source(found).find_database_url()
+        url = read_database_url(found)
     return url or default_database_url(environ)
 
 

@@ -41,7 +41,7 @@ def _check_database_url(url: str) -> str:
 
 
 def _check_feed_url(url: str) -> str:
-    is_clean = url == strip_unsafe(url) and not any(letter.isspace() for letter in url)
+    is_clean = url == strip_unsafe(url) and url.split() == [url]
     if not is_clean or resolve(None, url) != url:
         raise ValueError(
             "must be an absolute http or https URL, such as https://example.org/feed.xml"

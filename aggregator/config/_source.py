@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,10 @@ MAX_PROBLEMS = 100
 """More problems than one screen shows are one mistake made many times."""
 
 _PLACE = re.compile(r" \((?:at line (\d+), column \d+|at end of document)\)$")
+
+_LONG_QUOTES = ('"""', "'''")
+_FEEDS_HEADER = re.compile(r"^[ \t]*\[(?:\[feeds\]|feeds\.)", re.MULTILINE)
+_OTHER_HEADER = re.compile(r"^[ \t]*\[(?!\[feeds\]|feeds\.)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,14 @@ NO_SOURCE = Source(None, "", {})
 
 
 def read_source(path: Path) -> Source:
-    """The configuration file at `path`.
+    """The configuration file at `path`; raises ConfigError if it cannot be read or is no TOML."""
+    return parse_source(read_text(path), path)
 
-    Raises ConfigError if it cannot be read, is not UTF-8, is too large or is no TOML.
+
+def read_text(path: Path) -> str:
+    """The text of the configuration file at `path`.
+
+    Raises ConfigError if it cannot be read, is not UTF-8 or is too large.
     """
     try:
         with path.open("rb") as file:
@@ -113,13 +123,12 @@ def read_source(path: Path) -> Source:
     if len(content) > MAX_FILE_BYTES:
         raise ConfigError(f"is larger than {MAX_FILE_BYTES} bytes", path=str(path))
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ConfigError(
             "is not UTF-8 text; save the file as UTF-8", path=str(path), line=line
         ) from None
-    return parse_source(text, path)
 
 
 def parse_source(text: str, path: Path) -> Source:
@@ -131,6 +140,44 @@ def parse_source(text: str, path: Path) -> Source:
     except ValueError as error:  # TOMLDecodeError is one; so is a number of 5,000 digits
         reason, line = _read_reason(str(error), text)
         raise ConfigError(f"is no valid TOML: {reason}", path=str(path), line=line) from None
+
+
+def read_database_url(path: Path) -> str | None:
+    """`Source.find_database_url` of the file at `path`; of its feeds no more is read than needed.
+
+    Raises ConfigError as `read_source` does; feeds that are no TOML may pass unseen.
+    """
+    text = read_text(path)
+    rest = strip_feeds(text)
+    if rest is not None:
+        with suppress(ConfigError):  # only the whole file tells on which line it is
+            return parse_source(rest, path).find_database_url()
+    return parse_source(text, path).find_database_url()
+
+
+def strip_feeds(text: str) -> str | None:
+    r"""`text` without its `[[feeds]]` tables; None where they cannot be told without parsing.
+
+    If `text` is valid, so is what is left, and it says the same of all else. It may be valid
+    although `text` is not: who needs to know parses that.
+
+    >>> strip_feeds('[settings]\nworkers = 1\n[[feeds]]\nurl = "a"\n')
+    '[settings]\nworkers = 1\n'
+    """
+    # In no other string a line begins with a bracket; in an array it does, and what follows then
+    # holds a bracket too many to be valid.
+    if any(quotes in text for quotes in _LONG_QUOTES):
+        return None
+    kept, at = [], 0
+    while feeds := _FEEDS_HEADER.search(text, at):
+        kept.append(text[at : feeds.start()])
+        other = _OTHER_HEADER.search(text, feeds.end())
+        if other is None:
+            break
+        at = other.start()
+    else:
+        kept.append(text[at:])
+    return "".join(kept)
 
 
 def _read_reason(message: str, text: str) -> tuple[str, int | None]:

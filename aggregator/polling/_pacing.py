@@ -61,8 +61,13 @@ class Pacer:
         subscription = self.pushed.get(feed_id)
         return subscription is not None and subscription.has_missed(published, self.clock.now())
 
-    async def learn(self, archive: Archive, in_archive: Callable[..., Awaitable[Any]]) -> None:
-        """Reckon the effort that meets the budget, or take over what another has found lately."""
+    async def learn(
+        self,
+        archive: Archive,
+        in_archive: Callable[..., Awaitable[Any]],
+        relearn: timedelta = RELEARN,
+    ) -> None:
+        """Reckon the effort that meets the budget, or take over one younger than `relearn`."""
         now = self.clock.now()
         noted = await in_archive(archive.notes.read, _NOTE)
         settings = self._settings
@@ -73,7 +78,7 @@ class Pacer:
             settings.max_interval_s,
         ]
         is_fit = noted is not None and noted.get("for") == asked
-        if is_fit and now - RELEARN < datetime.fromisoformat(noted["at"]) <= now:
+        if is_fit and timedelta() <= now - datetime.fromisoformat(noted["at"]) < relearn:
             self._effort = noted["effort"]
         else:
             self._effort = await in_archive(self._reckon, archive)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aggregator.archive import Archive
 from aggregator.config import Settings
@@ -38,6 +39,7 @@ class Polling:
 
     async def poll_due(self) -> None:
         """Poll what is due now, each feed once; ArchiveError if a poll cannot be recorded."""
+        await self.pacer.learn(self.archive, self.writer.in_archive)
         await poll_due(self.tick, self.executor, self.holder, self.clock.now())
 
     async def poll_chosen(self, feed_ids: Sequence[int]) -> None:
@@ -45,6 +47,7 @@ class Polling:
 
         Of one host, they may have been held by ourselves: those are tried once more.
         """
+        await self.pacer.learn(self.archive, self.writer.in_archive)
         left = await poll_chosen(self.tick, self.executor, self.holder, feed_ids)
         if left:
             left = await poll_chosen(self.tick, self.executor, self.holder, left)
@@ -82,7 +85,8 @@ async def open_polling(
     try:
         async with make_fetcher(settings, book) as fetcher, Workers(settings.workers) as workers:
             await writer.in_archive(archive.feeds.heal_times, clock.now())
-            await pacer.learn(archive, writer.in_archive)
+            # However old it is: a daemon reckons anew when its first polls are under way.
+            await pacer.learn(archive, writer.in_archive, timedelta.max)
             poller = Poller(archive, writer, fetcher, workers, pacer, limits)
             executor = LocalExecutor(
                 archive,

@@ -22,8 +22,8 @@ logger = logging.getLogger("aggregator.poll")
 LEASE_S = 600.0
 """So long a feed stays with a poller that has died where no lock can tell that it has."""
 
-BURST, BURST_PAUSE_S = 16, 0.1
-"""So many batches begin at once: a hundred that connect in one turn of the loop stall it."""
+BURST, BURST_PAUSE_S = 8, 0.05
+"""So many batches begin at once: each takes a millisecond of the loop, and more to be answered."""
 
 RENEW_S = LEASE_S / 3
 """What is held is renewed so often: a poll that waits long must not be given to another."""
