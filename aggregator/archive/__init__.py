@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from aggregator.archive._answers import KeptAnswer
     from aggregator.archive._archive import Archive, Entries
+    from aggregator.archive._basis import MAX_PAGE_MISSES, Basis
     from aggregator.archive._batches import Batch, EndedBatch, LeasedBatch
     from aggregator.archive._copying import ComparedTable, compare_archives, copy_into
     from aggregator.archive._documents import FeedDetails
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from aggregator.archive._host_access import Hosts
     from aggregator.archive._index import Index, IndexEntry, index_entry
     from aggregator.archive._indexes import metadata
-    from aggregator.archive._known import MAX_PAGE_MISSES, Known, KnownEntry, name_entries
+    from aggregator.archive._known import Known, KnownEntry, name_entries
     from aggregator.archive._leases import Lease
     from aggregator.archive._lock import ArchiveLock, DaemonLock, make_lock
     from aggregator.archive._matching import Likeness, compare
@@ -49,6 +50,7 @@ __all__ = [
     "Activity",
     "Archive",
     "ArchiveLock",
+    "Basis",
     "Batch",
     "ComparedTable",
     "DaemonLock",
@@ -105,6 +107,7 @@ _HOMES = {
     "Activity": "_activity",
     "Archive": "_archive",
     "ArchiveLock": "_lock",
+    "Basis": "_basis",
     "Batch": "_batches",
     "ComparedTable": "_copying",
     "DaemonLock": "_lock",
@@ -128,7 +131,7 @@ _HOMES = {
     "LeasedBatch": "_batches",
     "Likeness": "_matching",
     "MAX_DEATHS": "_notes",
-    "MAX_PAGE_MISSES": "_known",
+    "MAX_PAGE_MISSES": "_basis",
     "Notes": "_notes",
     "Poison": "_notes",
     "Poisons": "_notes",

@@ -16,6 +16,8 @@ MAX_ALIASES = 32
 """With more names than this an entry keeps only its newest: some feeds make up a new id for each
 entry at each request."""
 
+_INSERT_ALIAS = insert(alias)
+
 
 def write_aliases(
     connection: Connection, feed_id: int, items: Iterable[tuple[int, str, Entry]]
@@ -31,18 +33,16 @@ def write_aliases(
     )
 
 
-def insert_aliases(
-    connection: Connection, feed_id: int, items: Iterable[tuple[int, Entry]]
-) -> None:
-    """Write the aliases of entries that were just archived and have none yet."""
+def insert_aliases(connection: Connection, items: Iterable[tuple[int, int, Entry]]) -> None:
+    """Write the aliases of entries, by id and feed, that were just archived and have none yet."""
     rows = [
         _alias_row(feed_id, entry_id, name, is_key=False)
-        for entry_id, entry in items
+        for entry_id, feed_id, entry in items
         for name in names_of(entry)
         if name != entry.key
     ]
     if rows:
-        connection.execute(insert(alias), rows)
+        connection.execute(_INSERT_ALIAS, rows)
 
 
 def names_of(entry: Entry) -> dict[str, None]:
@@ -74,7 +74,7 @@ def add_names(
         for name, is_key in names.items()
     ]
     if rows:
-        connection.execute(insert(alias), rows)
+        connection.execute(_INSERT_ALIAS, rows)
 
 
 def _alias_row(feed_id: int, entry_id: int, name: str, *, is_key: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     and_,
+    bindparam,
     case,
     delete,
     insert,
@@ -26,6 +27,10 @@ from sqlalchemy import (
 
 from aggregator.archive._tables import answer, feed
 from aggregator.model import Redirect, Response, Validators
+
+_FORGET_TAKEN = delete(answer).where(
+    answer.c.feed_id.in_(bindparam("feed_ids", expanding=True)), answer.c.is_taken.is_(True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,7 @@ def mark_taken(connection: Connection, feed_id: int, kept: KeptAnswer) -> None:
 
 def forget_taken(connection: Connection, feed_ids: Sequence[int]) -> None:
     """Drop the answers that were read; what was pushed meanwhile stays."""
-    of_feeds = answer.c.feed_id.in_(feed_ids)
-    connection.execute(delete(answer).where(of_feeds, answer.c.is_taken.is_(True)))
+    connection.execute(_FORGET_TAKEN, {"feed_ids": feed_ids})
 
 
 def forget_answer(connection: Connection, feed_id: int) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from aggregator.archive import (
+    _basis,
     _deleting,
     _indexing,
     _known,
@@ -17,19 +18,28 @@ from aggregator.archive import (
     _recording,
 )
 from aggregator.archive._activity import Watching
+from aggregator.archive._basis import Basis
 from aggregator.archive._engine import Database, parse_url, sqlite_path
 from aggregator.archive._entries import read_entries
 from aggregator.archive._feed_access import Feeds
 from aggregator.archive._host_access import Hosts
 from aggregator.archive._index import Index
-from aggregator.archive._known import Known, KnownEntry
+from aggregator.archive._known import Known
 from aggregator.archive._leases import Lease
 from aggregator.archive._notes import Notes, Poisons, Subscriptions
 from aggregator.archive._revisions import read_revisions
 from aggregator.archive._saved import SavedSearches
 from aggregator.archive._selection import Selection
 from aggregator.errors import ArchiveError, NotFoundError, UnreachableError, UnwritableError
-from aggregator.model import ArchivedEntry, Entry, Item, PollResult, Revision
+from aggregator.model import (
+    ArchivedEntry,
+    Entry,
+    Feed,
+    Item,
+    ParsedFeed,
+    PollResult,
+    Revision,
+)
 
 
 class Archive:
@@ -132,15 +142,10 @@ class Entries:
         with self._database.reading("cannot read entries") as connection:
             return _known.known_entries(connection, feed_id, entries)
 
-    def came_as(self, feed_id: int, keys: Collection[str], unread: Collection[str]) -> bool:
-        """Whether one of a feed's entries bears one of `keys` and came as one of `unread`."""
+    def basis(self, feed: Feed, parsed: ParsedFeed, max_pages: int) -> Basis:
+        """What a document of a feed is judged by, with at most `max_pages` that are waited for."""
         with self._database.reading("cannot read entries") as connection:
-            return _known.bears_unread(connection, feed_id, keys, frozenset(unread))
-
-    def unread(self, feed_id: int, limit: int) -> list[tuple[KnownEntry, Entry]]:
-        """At most `limit` entries of a feed whose page is wanted still, the newest first."""
-        with self._database.reading("cannot read entries") as connection:
-            return _known.read_unread(connection, feed_id, limit)
+            return _basis.read_basis(connection, feed, parsed, max_pages)
 
     def record(self, result: PollResult) -> bool:
         """Write one poll, all or nothing; False if another poller has taken the feed since."""

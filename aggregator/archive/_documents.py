@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
 from aggregator.archive._tables import feed, fetch, snapshot
 from aggregator.archive._values import links_from
@@ -23,6 +24,18 @@ FETCHES_KEPT = 20
 """How many fetch records each feed has; older ones make room."""
 
 _MAX_WARNINGS = 50
+
+_KEEP_SNAPSHOT = text(
+    "INSERT INTO snapshot (feed_id, state) VALUES (:feed_id, :state)"
+    " ON CONFLICT (feed_id) DO UPDATE SET state = excluded.state"
+)
+_OF_FEED = fetch.c.feed_id == bindparam("of_feed")
+_LAST_KEPT = select(fetch.c.id).where(_OF_FEED).order_by(fetch.c.id.desc())
+_INSERT_FETCH = insert(fetch)
+_DELETE_OLDER = delete(fetch).where(
+    _OF_FEED, fetch.c.id < _LAST_KEPT.offset(FETCHES_KEPT - 1).limit(1).scalar_subquery()
+)
+_MEMORY = select(snapshot.c.state).where(snapshot.c.feed_id == bindparam("of_feed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +68,7 @@ def read_details(connection: Connection, feed_id: int) -> FeedDetails:
 
 def read_memory(connection: Connection, one: Feed) -> Memory:
     """What to read the next document of a feed by; the operator's word on identity is fixed."""
-    state = connection.execute(
-        select(snapshot.c.state).where(snapshot.c.feed_id == one.id)
-    ).scalar_one_or_none()
+    state = connection.execute(_MEMORY, {"of_feed": one.id}).scalar_one_or_none()
     return Memory(
         identity=one.identity or one.learnt_identity,
         is_fixed=one.identity is not None,
@@ -65,16 +76,17 @@ def read_memory(connection: Connection, one: Feed) -> Memory:
     )
 
 
-def write_snapshot(connection: Connection, result: PollResult) -> None:
+def write_snapshots(connection: Connection, results: Iterable[PollResult]) -> None:
     """Put what was read in the place of what was read before; a 304 leaves that as it is."""
-    state = result.parsed.memory.snapshot if result.parsed else None
-    if result.forgets_document or (result.parsed and state is None):
-        forget_snapshot(connection, result.feed_id)
-    elif state is not None:
-        known = snapshot.c.feed_id == result.feed_id
-        # The feed's row is locked by who records a poll, so nobody inserts in between.
-        if not connection.execute(update(snapshot).where(known).values(state=state)).rowcount:
-            connection.execute(insert(snapshot).values(feed_id=result.feed_id, state=state))
+    kept: list[dict[str, Any]] = []
+    for result in results:
+        state = result.parsed.memory.snapshot if result.parsed else None
+        if result.forgets_document or (result.parsed and state is None):
+            forget_snapshot(connection, result.feed_id)
+        elif state is not None:
+            kept.append({"feed_id": result.feed_id, "state": state})
+    if kept:
+        connection.execute(_KEEP_SNAPSHOT, kept)
 
 
 def forget_snapshot(connection: Connection, feed_id: int) -> None:
@@ -82,15 +94,12 @@ def forget_snapshot(connection: Connection, feed_id: int) -> None:
     connection.execute(delete(snapshot).where(snapshot.c.feed_id == feed_id))
 
 
-def write_fetch(connection: Connection, result: PollResult) -> None:
-    """Keep how an answer was read, or why none was; 304 and unchanged bodies tell nothing."""
-    if not result.parsed and not result.error:
-        return
-    connection.execute(insert(fetch).values(_fetch_row(result)))
-    of_feed = fetch.c.feed_id == result.feed_id
-    newest = select(fetch.c.id).where(of_feed).order_by(fetch.c.id.desc())
-    last_kept = newest.offset(FETCHES_KEPT - 1).limit(1).scalar_subquery()
-    connection.execute(delete(fetch).where(of_feed, fetch.c.id < last_kept))
+def write_fetches(connection: Connection, results: Iterable[PollResult]) -> None:
+    """Keep how answers were read, or why none was; 304 and unchanged bodies tell nothing."""
+    told = [one for one in results if one.parsed or one.error]
+    if told:
+        connection.execute(_INSERT_FETCH, [_fetch_row(one) for one in told])
+        connection.execute(_DELETE_OLDER, [{"of_feed": one.feed_id} for one in told])
 
 
 def read_fetches(connection: Connection, feed_id: int, limit: int) -> list[FetchRecord]:

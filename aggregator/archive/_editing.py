@@ -38,6 +38,10 @@ _DETAILS = (
 """What a feed may say otherwise without any change that a reader of the text would see."""
 
 
+_INSERT_ARTICLE = insert(article)
+_INSERT_SECTION = insert(section)
+
+
 def write_edited(
     connection: Connection, edited: Iterable[tuple[int, Item]], now: datetime, index: Index
 ) -> None:
@@ -160,10 +164,10 @@ def write_articles(connection: Connection, items: Sequence[tuple[int, Item]]) ->
     """Write the articles of entries, by id, that have none."""
     if not items:
         return
-    connection.execute(insert(article), [article_row(key, item) for key, item in items])
+    connection.execute(_INSERT_ARTICLE, [article_row(key, item) for key, item in items])
     sections = [row for key, item in items for row in section_rows(key, item)]
     if sections:
-        connection.execute(insert(section), sections)
+        connection.execute(_INSERT_SECTION, sections)
 
 
 def revision_row(

@@ -10,7 +10,6 @@ from aggregator.archive import (
     _documents,
     _feeds,
     _icons,
-    _known,
     _summary,
     _syncing,
     _templates,
@@ -39,11 +38,6 @@ class Remembering(Access):
         """What the next document of a feed is read by."""
         with self._database.reading("cannot read what is remembered of a feed") as connection:
             return _documents.read_memory(connection, feed)
-
-    def dates(self, feed_id: int, limit: int = 300) -> list[datetime]:
-        """When the last entries of a feed count as published, the newest first."""
-        with self._database.reading("cannot read entries") as connection:
-            return _known.read_dates(connection, feed_id, limit)
 
     def fetches(self, feed_id: int, limit: int = _documents.FETCHES_KEPT) -> list[FetchRecord]:
         """How the last answers of a feed were read, the newest first."""

@@ -13,18 +13,53 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, func, select, true
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from aggregator.archive._tables import alias, article, entry, revision, tombstone
-from aggregator.archive._values import entry_from
 from aggregator.model import Entry
 
-MAX_PAGE_MISSES = 5
-"""A page that could not be had so often, at as many changes of its feed, is given up."""
-
 _KEYS_PER_QUERY = 500
+_NAMES_PER_QUERY = _KEYS_PER_QUERY // 3  # each is looked for in three tables
 _HAS_PAGE = article.c.fetched_at.is_not(None).label("has_page")
 _STATED = (entry.c.title, entry.c.published_at, entry.c.published_raw, entry.c.updated_at)
+
+# Put together once: that takes longer than asking. Of the first only what stands at the beginning
+# of a row: a long text behind it is never read.
+_BY_KEY = (
+    select(entry.c.id, entry.c.content_hash, _HAS_PAGE, article.c.page_misses, entry.c.key)
+    .outerjoin(article)
+    .where(
+        entry.c.feed_id == bindparam("of_feed"),
+        entry.c.key.in_(bindparam("names", expanding=True)),
+    )
+)
+_BEARERS = union_all(
+    *(
+        select(column, literal_column(is_deleted)).where(
+            column.table.c.feed_id == bindparam("of_feed"),
+            column.table.c.key.in_(bindparam("names", expanding=True)),
+        )
+        for column, is_deleted in (
+            (entry.c.id, "0"),
+            (alias.c.entry_id, "0"),
+            (tombstone.c.entry_id, "1"),
+        )
+    )
+)
+_HAS_ANY = select(
+    or_(*(exists().where(table.c.feed_id == bindparam("of_feed")) for table in (entry, tombstone)))
+)
 
 _One = TypeVar("_One")
 
@@ -79,8 +114,13 @@ class Known:
     has_any: bool = True
 
 
-def known_entries(connection: Connection, feed_id: int, entries: Sequence[Entry]) -> Known:
-    """Which of `entries` the feed's archive has, or had and must not have again."""
+def known_entries(
+    connection: Connection, feed_id: int, entries: Sequence[Entry], *, has_any: bool = False
+) -> Known:
+    """Which of `entries` the feed's archive has, or had and must not have again.
+
+    That it `has_any` need not be asked where it is known.
+    """
     hashes = {one.key: one.content_hash for one in entries}
     by_key = _read_by_key(connection, feed_id, list(hashes))
     changed = [one.id for key, one in by_key.items() if one.content_hash != hashes[key]]
@@ -88,7 +128,7 @@ def known_entries(connection: Connection, feed_id: int, entries: Sequence[Entry]
     unknown = [one for one in entries if one.key not in by_key]
     if not unknown:
         return Known(by_key)
-    if not (by_key or _has_any(connection, feed_id)):
+    if not (by_key or has_any or _has_any(connection, feed_id)):
         return Known(by_key, has_any=False)
     return _know_by_name(connection, feed_id, by_key, unknown)
 
@@ -101,8 +141,9 @@ def _know_by_name(
 ) -> Known:
     """What is known `by_key`, and of the `unknown` entries by any of their names."""
     names = list(dict.fromkeys(name for one in unknown for name in (one.key, *one.aliases)))
-    deleted = _read_deleted(connection, feed_id, names)
-    living = _read_bearers(connection, feed_id, names)
+    living_ids, deleted_ids = read_bearer_ids(connection, feed_id, names)
+    living = read_known(connection, sorted(living_ids))
+    deleted = _read_deleted(connection, feed_id, sorted(deleted_ids))
     # Whatever key it was deleted under, unless somebody lives under that.
     lived_under = {name for one in living for name in one.keys}.union(by_key)
     buried = {name: one for one in deleted for name in one.keys - lived_under}
@@ -130,40 +171,11 @@ def name_entries(
     return {name: tuple(found) for name, found in by_name.items()}
 
 
-def bears_unread(
-    connection: Connection, feed_id: int, keys: Iterable[str], unread: Collection[str]
-) -> bool:
-    """Whether an entry that bears one of `keys` came under one of the `unread` keys, too.
-
-    Where a document has both, they are two entries and no longer one under another name.
-    """
-    aliases = read_aliases(connection, read_bearer_ids(connection, feed_id, keys))
-    return any(
-        is_key and name in unread for names in aliases.values() for name, is_key in names.items()
-    )
-
-
-def read_unread(connection: Connection, feed_id: int, limit: int) -> list[tuple[KnownEntry, Entry]]:
-    """At most `limit` entries whose page is wanted still, the newest first."""
-    waiting = select(article.c.entry_id).where(
-        article.c.page_misses.is_not(None), article.c.page_misses < MAX_PAGE_MISSES
-    )
-    chosen = (
-        select(entry, article.c.page_misses)
-        .join(article)
-        .where(entry.c.feed_id == feed_id, entry.c.id.in_(waiting))
-        .order_by(entry.c.sort_at.desc(), entry.c.id.desc())
-        .limit(limit)
-    )
-    rows = connection.execute(chosen).mappings()
-    return [(_known_from(row), entry_from(row)) for row in rows]
-
-
-def portions(many: Iterable[_One]) -> Iterator[list[_One]]:
+def portions(many: Iterable[_One], most: int = _KEYS_PER_QUERY) -> Iterator[list[_One]]:
     """`many` in portions that one statement can name."""
     all_of_them = list(many)
-    for start in range(0, len(all_of_them), _KEYS_PER_QUERY):
-        yield all_of_them[start : start + _KEYS_PER_QUERY]
+    for start in range(0, len(all_of_them), most):
+        yield all_of_them[start : start + most]
 
 
 def read_aliases(connection: Connection, ids: Iterable[int]) -> dict[int, dict[str, bool]]:
@@ -176,15 +188,18 @@ def read_aliases(connection: Connection, ids: Iterable[int]) -> dict[int, dict[s
     return found
 
 
-def read_bearer_ids(connection: Connection, feed_id: int, names: Iterable[str]) -> set[int]:
-    """The ids of a feed's entries that bear one of `names`, as key or as alias."""
-    ids: set[int] = set()
-    for part in portions(names):
-        keyed = select(entry.c.id).where(entry.c.feed_id == feed_id, entry.c.key.in_(part))
-        named = select(alias.c.entry_id).where(alias.c.feed_id == feed_id, alias.c.key.in_(part))
-        ids.update(connection.execute(keyed).scalars())
-        ids.update(connection.execute(named).scalars())
-    return ids
+def read_bearer_ids(
+    connection: Connection, feed_id: int, names: Iterable[str]
+) -> tuple[set[int], set[int]]:
+    """The ids of entries that bear one of `names`, as key or as alias, and of deleted ones."""
+    living: set[int] = set()
+    deleted: set[int] = set()
+    for part in portions(names, _NAMES_PER_QUERY):
+        for entry_id, is_deleted in connection.execute(
+            _BEARERS, {"of_feed": feed_id, "names": part}
+        ):
+            (deleted if is_deleted else living).add(entry_id)
+    return living, deleted
 
 
 def read_known(connection: Connection, ids: Iterable[int]) -> list[KnownEntry]:
@@ -204,13 +219,9 @@ def read_known(connection: Connection, ids: Iterable[int]) -> list[KnownEntry]:
 def _read_by_key(
     connection: Connection, feed_id: int, keys: Sequence[str]
 ) -> dict[str, KnownEntry]:
-    # Only what stands at the beginning of a row: a long text behind it is never read.
-    columns = select(
-        entry.c.id, entry.c.content_hash, _HAS_PAGE, article.c.page_misses, entry.c.key
-    ).outerjoin(article)
     known: dict[str, KnownEntry] = {}
     for part in portions(keys):
-        rows = connection.execute(columns.where(entry.c.feed_id == feed_id, entry.c.key.in_(part)))
+        rows = connection.execute(_BY_KEY, {"of_feed": feed_id, "names": part})
         for entry_id, digest, is_page, page_misses, key in rows:
             known[key] = KnownEntry(entry_id, digest, bool(is_page), page_misses, key)
     return known
@@ -218,14 +229,7 @@ def _read_by_key(
 
 def _has_any(connection: Connection, feed_id: int) -> bool:
     """Whether the feed has, or had, an entry at all."""
-    return any(
-        connection.execute(select(table.c.key).where(table.c.feed_id == feed_id).limit(1)).first()
-        for table in (entry, tombstone)
-    )
-
-
-def _read_bearers(connection: Connection, feed_id: int, names: Sequence[str]) -> list[KnownEntry]:
-    return read_known(connection, sorted(read_bearer_ids(connection, feed_id, names)))
+    return bool(connection.execute(_HAS_ANY, {"of_feed": feed_id}).scalar())
 
 
 def _read_owned(connection: Connection, feed_id: int, names: AbstractSet[str]) -> set[str]:
@@ -253,10 +257,11 @@ def _read_stated(connection: Connection, ids: Iterable[int]) -> Iterator[KnownEn
         rows = connection.execute(columns.where(entry.c.id.in_(part))).mappings().all()
         of_part = counted.where(revision.c.entry_id.in_(part))
         counts = {row.entry_id: row.n for row in connection.execute(of_part)}
-        yield from (_known_from(row, counts.get(row["id"], 0)) for row in rows)
+        yield from (known_from(row, counts.get(row["id"], 0)) for row in rows)
 
 
-def _known_from(row: RowMapping, silent_revisions: int = 0) -> KnownEntry:
+def known_from(row: RowMapping, silent_revisions: int = 0) -> KnownEntry:
+    """What a row of the table `entry`, with the misses of its article, tells of a known entry."""
     return KnownEntry(
         id=row["id"],
         content_hash=row["content_hash"],
@@ -269,14 +274,10 @@ def _known_from(row: RowMapping, silent_revisions: int = 0) -> KnownEntry:
     )
 
 
-def _read_deleted(connection: Connection, feed_id: int, names: Sequence[str]) -> list[KnownEntry]:
+def _read_deleted(connection: Connection, feed_id: int, ids: Iterable[int]) -> list[KnownEntry]:
     of_feed = tombstone.c.feed_id == feed_id
-    ids: set[int] = set()
-    for part in portions(names):
-        chosen = select(tombstone.c.entry_id).where(of_feed, tombstone.c.key.in_(part))
-        ids.update(connection.execute(chosen).scalars())
     rows: list[RowMapping] = []
-    for some in portions(sorted(ids)):
+    for some in portions(ids):
         chosen_rows = select(tombstone).where(of_feed, tombstone.c.entry_id.in_(some))
         rows += connection.execute(chosen_rows).mappings()
     found: dict[int, list[RowMapping]] = defaultdict(list)
@@ -298,10 +299,3 @@ def _deleted_from(entry_id: int, stones: Sequence[RowMapping]) -> KnownEntry:
         is_deleted=True,
         **stated,
     )
-
-
-def read_dates(connection: Connection, feed_id: int, limit: int) -> list[datetime]:
-    """When the last `limit` entries of a feed count as published, the newest first."""
-    of_feed = select(entry.c.sort_at).where(entry.c.feed_id == feed_id)
-    newest = of_feed.order_by(entry.c.sort_at.desc()).limit(limit)
-    return list(connection.execute(newest).scalars())

@@ -124,7 +124,7 @@ def _by_name(
     connection: Connection, feed_id: int, names: Collection[str]
 ) -> dict[str, list[KnownEntry]]:
     found: defaultdict[str, list[KnownEntry]] = defaultdict(list)
-    for one in read_known(connection, sorted(read_bearer_ids(connection, feed_id, names))):
+    for one in read_known(connection, sorted(read_bearer_ids(connection, feed_id, names)[0])):
         for name in one.names.intersection(names):
             found[name].append(one)
     return found

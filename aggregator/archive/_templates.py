@@ -6,17 +6,17 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from aggregator.archive._tables import template
 from aggregator.model import Template
 
+_STATE = select(template.c.state).where(template.c.feed_id == bindparam("of_feed"))
+
 
 def read_template(connection: Connection, feed_id: int) -> Template | None:
     """What was learnt of a feed's pages, None if nothing was."""
-    row = connection.execute(
-        select(template.c.state).where(template.c.feed_id == feed_id)
-    ).one_or_none()
+    row = connection.execute(_STATE, {"of_feed": feed_id}).one_or_none()
     return None if row is None else _from_state(row.state)
 
 

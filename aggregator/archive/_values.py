@@ -62,6 +62,9 @@ _ARTICLE_FIELDS = (
     "confidence",
 )
 
+_SECTION_FIELDS = tuple(one.name for one in fields(Section))
+_ENCLOSURE_FIELDS = tuple(one.name for one in fields(Enclosure))
+
 
 def feed_from(row: RowMapping, entry_count: int = 0) -> Feed:
     """The feed of a row of the table `feed`."""
@@ -230,7 +233,8 @@ def entry_row(entry: Entry) -> dict[str, Any]:
 
 def _stated(enclosure: Enclosure) -> dict[str, Any]:
     """What is said of a file; what is not said takes no room."""
-    return {name: value for name, value in asdict(enclosure).items() if value is not None}
+    stated = {name: getattr(enclosure, name) for name in _ENCLOSURE_FIELDS}
+    return {name: value for name, value in stated.items() if value is not None}
 
 
 def article_from(row: RowMapping, sections: tuple[Section, ...]) -> Article:
@@ -254,12 +258,15 @@ def article_row(entry_id: int, item: Item) -> dict[str, Any]:
 
 def section_rows(entry_id: int, item: Item) -> list[dict[str, Any]]:
     """The rows of the table `section` for an archived entry."""
-    return [{"entry_id": entry_id, **asdict(section)} for section in item.new_article.sections]
+    return [
+        {"entry_id": entry_id, **{name: getattr(section, name) for name in _SECTION_FIELDS}}
+        for section in item.new_article.sections
+    ]
 
 
 def section_from(row: RowMapping) -> Section:
     """The section of a row of the table `section`."""
-    return Section(**{field.name: row[field.name] for field in fields(Section)})
+    return Section(**{name: row[name] for name in _SECTION_FIELDS})
 
 
 def revision_state(entry: Entry, article: Article) -> dict[str, Any]:

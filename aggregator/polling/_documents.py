@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from aggregator.archive import Archive
+from aggregator.archive import Archive, Basis
 from aggregator.errors import AggregatorError, WorkerDiedError
 from aggregator.feeds import add_header_links
 from aggregator.fetch import FEED_ACCEPT, Fetcher
@@ -48,6 +48,19 @@ class PollLimits:
     reading_speed: ReadingSpeed = field(default_factory=ReadingSpeed)
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that was read, with what the archive knows for it.
+
+    `articles` has by key those of entries whose page is not wanted, as far as they could be made in
+    the same go.
+    """
+
+    parsed: ParsedFeed
+    articles: Mapping[str, Article]
+    basis: Basis
+
+
 class Documents:
     """Reads the documents of feeds, each by what is remembered of the last one."""
 
@@ -64,23 +77,22 @@ class Documents:
         self._fetcher, self._workers, self._quarantine = fetcher, workers, quarantine
         self._limits = limits
 
-    async def read(
-        self, feed: Feed, response: Response
-    ) -> tuple[ParsedFeed, Mapping[str, Article]]:
+    async def read(self, feed: Feed, response: Response) -> Document:
         """The document in `response`, without what is the same as in the last one if that is sure.
 
         An item that had taken the place of another is an entry of its own when that comes back.
-        With it come the articles, by key, of entries whose page is not wanted, as far as they could
-        be made in the same go.
         """
         memory = await self._in_archive(self._archive.feeds.memory, feed)
+        document = await self._read_by(feed, response, memory)
+        if not document.basis.bears_unread:
+            return document
+        return await self._read_by(feed, response, replace(memory, snapshot=None))
+
+    async def _read_by(self, feed: Feed, response: Response, memory: Memory) -> Document:
         parsed, articles = await self._parse(feed, response, memory)
-        if not parsed.unchanged:
-            return parsed, articles
-        came_as, keys = self._archive.entries.came_as, [entry.key for entry in parsed.entries]
-        if not await self._in_archive(came_as, feed.id, keys, parsed.unchanged):
-            return parsed, articles
-        return await self._parse(feed, response, replace(memory, snapshot=None))
+        most = self._limits.max_pages
+        basis = await self._in_archive(self._archive.entries.basis, feed, parsed, most)
+        return Document(parsed, articles, basis)
 
     async def find_announced(self, feed: Feed, parsed: ParsedFeed) -> str | None:
         """The address that the feed itself says it has moved to, if entries of it are there.

@@ -19,19 +19,15 @@ from aggregator.errors import (
 from aggregator.fetch import FEED_ACCEPT, Fetcher
 from aggregator.model import (
     SILENT_HUB,
-    Article,
-    Entry,
     Feed,
-    FullText,
     Item,
     PollResult,
     Response,
-    Template,
     Validators,
 )
 from aggregator.polling._attempt import Attempt
 from aggregator.polling._changes import Changes, Pair, find_changes
-from aggregator.polling._documents import Documents, PollLimits
+from aggregator.polling._documents import Document, Documents, PollLimits
 from aggregator.polling._items import ItemMaker
 from aggregator.polling._moves import is_lost
 from aggregator.polling._network import Network
@@ -213,16 +209,14 @@ class Poller:
         if not is_kept and (stated_until := attempt.stated_until()) is not None:
             keep = self._archive.feeds.keep_answer
             await self._in_archive(keep, attempt.lease, response, stated_until)
-        parsed, articles = await self._documents.read(feed, response)
-        known = await self._in_archive(self._archive.entries.known, feed.id, parsed.entries)
+        document = await self._documents.read(feed, response)
+        parsed, known = document.parsed, document.basis.known
         changes = find_changes(parsed, known, max_new=self._limits.max_new_entries)
         if changes.is_reidentified:
             logger.warning("feed.reidentified: feed=%s gives new ids to its entries", feed.id)
-        if known.has_any and feed.rhythm.at is None:
-            # Archived before anything was learnt of it.
-            attempt.history = await self._in_archive(self._archive.feeds.dates, feed.id)
+        attempt.history = document.basis.dates
         result = read(attempt, parsed, changes, body_hash, has_any=known.has_any)
-        result = await self._make_items(feed, changes, result, articles)
+        result = await self._make_items(feed, changes, result, document)
         announced = await self._documents.find_announced(feed, parsed)
         if announced:
             logger.warning("feed has moved, as it says itself: feed=%s to %s", feed.id, announced)
@@ -236,28 +230,21 @@ class Poller:
         return result
 
     async def _make_items(
-        self,
-        feed: Feed,
-        changes: Changes,
-        result: PollResult,
-        articles: Mapping[str, Article],
+        self, feed: Feed, changes: Changes, result: PollResult, document: Document
     ) -> PollResult:
         """`result` with the articles of all that changed, and of what waits for its page."""
         changed = (*changes.edited, *changes.overwritten)
         ids = {was.id for was, _ in changed}
-        waiting = await self._in_archive(
-            self._archive.entries.unread, feed.id, self._limits.max_pages
-        )
-        unread = [pair for pair in waiting if pair[0].id not in ids]
+        unread = [pair for pair in document.basis.waiting if pair[0].id not in ids]
         archived = [*changed, *unread]
         entries = [*changes.new, *(entry for _, entry in archived)]
         items, learnt = await self.items.make(
             feed,
             entries,
             known={entry.key: was for was, entry in archived},
-            template=await self._find_template(feed, entries),
+            template=document.basis.template,
             settled={entry.key for _, entry in changes.overwritten},
-            made=articles,
+            made=document.articles,
         )
         made = {item.entry.key: item for item in items}
         return replace(
@@ -275,12 +262,6 @@ class Poller:
             ),
             template=learnt,
         )
-
-    async def _find_template(self, feed: Feed, entries: Sequence[Entry]) -> Template | None:
-        """What is known of the feed's pages, asked for only where one may be read."""
-        if not entries or feed.full_text is FullText.NEVER:
-            return None
-        return await self._in_archive(self._archive.feeds.template, feed.id)
 
 
 def _kind_of(attempt: Attempt, result: PollResult) -> str | None:

@@ -215,7 +215,7 @@ def test_names_memory_and_icons_are_kept(
     archive.feeds.write_icon(1, Icon("u", "image/png", b"\0\x89"), now)
     [feed] = archive.feeds.all()
     new = Entry("new", "", aliases=("link",))
-    [[unread, _]] = archive.entries.unread(1, 9)
+    [[unread, _]] = archive.entries.basis(feed, parsed, 9).waiting
     [known] = archive.entries.known(1, [new]).by_name["link"]
 
     assert feed.move == Move("u", now, 2)

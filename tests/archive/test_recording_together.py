@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aggregator.archive import LeasedBatch
+from aggregator.archive import LeasedBatch, Selection
 from aggregator.errors import ArchiveError
 from aggregator.model import (
+    Entry,
     FeedSpec,
     Item,
+    Memory,
     Move,
     Pace,
     ParsedFeed,
@@ -21,6 +23,7 @@ from aggregator.model import (
     Rhythm,
     Validators,
 )
+from tests.archive.questions import counted_questions
 
 if TYPE_CHECKING:
     from tests.archive.conftest import OneFeed
@@ -102,6 +105,77 @@ def test_quiet_and_loud_polls_are_told_apart_by_their_order(
     assert ten.rows("SELECT feed_id FROM entry") == [(results[2].feed_id,)]
     failed = next(feed for feed in ten.archive.feeds.all() if feed.failures)
     assert (failed.id, failed.error_kind) == (results[5].feed_id, "timeout")
+
+
+def test_news_of_many_feeds_are_each_their_own(
+    ten: OneFeed, now: datetime, make_item: Callable[..., Item]
+) -> None:
+    """The same keys and links in all feeds, in more entries than are written at once."""
+    results = _results(ten, now, status=200)
+    for at, result in enumerate(results):
+        items = [
+            make_item(
+                number,
+                lead=f"lead{at}",
+                sections=[("Heading", f"text{at}")],
+                aliases=("link",),
+                published_at=now - HOUR * number,
+            )
+            for number in range(90)
+        ]
+        memory = Memory(snapshot=b"%d" % at)
+        parsed = ParsedFeed("rss20", "strict", "utf-8", (), memory=memory, warnings=(f"w{at}",))
+        results[at] = replace(result, new=tuple(items), parsed=parsed)
+
+    assert ten.archive.entries.record_all(results) == [True] * 10
+
+    feeds = {feed.id: feed for feed in ten.archive.feeds.all()}
+    for at, result in enumerate(results):
+        entries = ten.archive.entries.select(Selection(feed_ids=(result.feed_id,)))
+        stated = [one.entry.published_at for one in entries]
+        assert stated == [now - HOUR * number for number in reversed(range(90))]
+        assert {one.article.lead for one in entries} == {f"lead{at}"}
+        assert {one.article.sections[0].text for one in entries} == {f"text{at}"}
+        named = ten.archive.entries.known(result.feed_id, [Entry("x", "", aliases=("link",))])
+        assert {one.id for one in named.by_name["link"]} == {one.id for one in entries}
+        assert ten.archive.feeds.memory(feeds[result.feed_id]).snapshot == b"%d" % at
+        [fetch] = ten.archive.feeds.fetches(result.feed_id)
+        assert (fetch.warnings, fetch.new) == ((f"w{at}",), 90)
+    assert ten.archive.check() == []
+
+
+def test_a_feed_that_moves_to_another_of_them_costs_that_nothing(
+    ten: OneFeed, now: datetime, make_item: Callable[..., Item]
+) -> None:
+    """What both have brought is there, whichever comes first."""
+    results = _results(ten, now)
+    urls = {feed.id: feed.url for feed in ten.archive.feeds.all()}
+    target = results[4].feed_id
+    results[1] = replace(results[1], new=(make_item(1),), moved_to=urls[target])
+    results[4] = replace(results[4], new=(make_item(2),))
+
+    assert ten.archive.entries.record_all(results) == [True] * 10
+
+    found = {(one.feed.id, one.entry.title) for one in ten.archive.entries.select(Selection())}
+    assert found == {(results[1].feed_id, "Title 1"), (target, "Title 2")}
+    merged = ten.rows("SELECT id, merged_into FROM feed WHERE merged_into IS NOT NULL")
+    assert merged == [(results[1].feed_id, target)]
+
+
+def test_polls_with_news_share_their_statements(
+    ten: OneFeed, now: datetime, make_item: Callable[..., Item]
+) -> None:
+    """Ten ask no more than one."""
+    counts = []
+    for share in (slice(0, 1), slice(1, 10)):
+        results = _results(ten, now, status=200)[share]
+        results = [replace(one, new=(make_item(1, aliases=("link",)),)) for one in results]
+        with counted_questions(ten.archive) as questions:
+            assert all(ten.archive.entries.record_all(results))
+        counts.append(len(questions))
+        ten.archive.feeds.release_abandoned(now)
+
+    assert counts[0] == counts[1]
 
 
 def test_a_lost_lease_costs_the_others_nothing(ten: OneFeed, now: datetime) -> None:

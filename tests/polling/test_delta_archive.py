@@ -209,8 +209,7 @@ def _poll(
     memory = replace(memory, snapshot=None) if is_whole else memory
     try:
         parsed = parse_feed(body, url=feed.url, memory=memory)
-        keys = [entry.key for entry in parsed.entries]
-        if parsed.unchanged and archive.entries.came_as(feed.id, keys, parsed.unchanged):
+        if archive.entries.basis(feed, parsed, 0).bears_unread:
             parsed = parse_feed(body, url=feed.url, memory=replace(memory, snapshot=None))
     except FeedError:
         return 0

@@ -9,7 +9,7 @@ import pytest
 from aggregator.archive import Selection
 from aggregator.feeds import parse_feed
 from aggregator.library import OpenArchive
-from aggregator.model import FullText, Memory
+from aggregator.model import FullText, Memory, ParsedFeed
 from aggregator.polling import Stop
 
 
@@ -143,7 +143,8 @@ async def test_pages_of_new_entries_are_read_if_they_are_wanted(
     [archived] = archive.entries.select(Selection())
     assert archived.article.method == method
     assert report.pages == int(reads_pages)
-    assert archive.entries.unread(1, 10) == []
+    empty = ParsedFeed("atom10", "strict", "utf-8", ())
+    assert archive.entries.basis(archived.feed, empty, 10).waiting == []
     asked = [one.path for one in http_server.requests]
     assert asked == ["/f", "/f/2"] + ["/robots.txt", "/a/1"] * reads_pages
 
