@@ -71,6 +71,9 @@ def collapse_whitespace(text: str) -> str:
     >>> collapse_whitespace("  a\n\tb ")
     'a b'
     """
+    # Of white space only the blank is printable, and to see that none is to go is faster.
+    if text.isprintable() and "  " not in text and not text.startswith(" "):
+        return text.removesuffix(" ")
     return " ".join(text.split())
 
 

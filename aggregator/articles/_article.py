@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape, unescape
 
-from aggregator.articles import _clean, _direct, _parse, _plain, _region, _soup
+from aggregator.articles import _clean, _direct, _parse, _plain, _region, _well_formed
 from aggregator.articles._blocks import Block, Kind, weight
 from aggregator.articles._choose import Choice
 from aggregator.articles._evidence import read_evidence
@@ -104,12 +104,10 @@ def blocks_of_body(body: str, base_url: str | None) -> list[Block]:
     body = _parse.without_control(body[: _parse.MAX_BYTES])
     if not _parse.is_markup(body) and "&" not in body:
         return _plain.read_lines(body)
-    html = _region.prune_body(_parse.parse_tree(body))
-    root = _soup.parse_region(html)
-    if root is None:
-        return []
-    plain = _direct.read_plain_blocks(html, root, base_url)
-    return _clean.blocks_of_tree(root, base_url) if plain is None else plain
+    tree = _well_formed.read_well_formed(body)
+    region = _region.prune_body(_parse.parse_tree(body) if tree is None else tree)
+    plain = _direct.read_plain_blocks(region, base_url)
+    return _clean.read_blocks(_region.serialised(region), base_url) if plain is None else plain
 
 
 @dataclass(frozen=True, slots=True)

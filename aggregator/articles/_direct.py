@@ -8,7 +8,7 @@ for less than half the cost; a test holds both equal. What this does not know is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TypeAlias
 
@@ -18,25 +18,27 @@ from lxml.html import HtmlElement
 from aggregator.articles._blocks import BOLD_LEVEL, Block, Kind
 from aggregator.articles._clean import BOLD, MAX_BOLD_CHARS, MAX_HEADING_CHARS, SENTENCE_ENDS
 from aggregator.articles._direct_text import code_of, language_of, text_of
-from aggregator.articles._markup import ANYWHERE, ATTRIBUTES, SPACES
-from aggregator.articles._plain_tree import BARE, CONTAINERS, mend, plain_links
+from aggregator.articles._markup import ANYWHERE, ATTRIBUTES, collapse_runs
+from aggregator.articles._plain_tree import BARE, CONTAINERS, VOID, is_plain, mend, plain_links
 from aggregator.articles._soup import BLOCK_TAGS, HEADING_TAGS
+from aggregator.text import collapse_whitespace
 
 _WHOLE = {"ul": Kind.LIST, "ol": Kind.LIST, "blockquote": Kind.QUOTE, "figure": Kind.FIGURE}
-_VOID = re.compile(r"<(br|hr|img)([^<>]*)/>")
+_PARTS = ("ul", "ol", "li", "blockquote", "figure", "figcaption", "p", "hr")
+_EMPTY = re.compile(r"<(\w+)([^<>]*)/>")
 _BARE_OPEN, _BARE_CLOSE = f"<{BARE}>", f"</{BARE}>"
 
 Node: TypeAlias = str | HtmlElement
 """A text between tags, or an inline element without the text behind it."""
 
 
-def read_plain_blocks(html: str, root: HtmlElement, base_url: str | None) -> list[Block] | None:
-    """The blocks of `html`, of which `root` is the tree; None if it holds what is not plain.
+def read_plain_blocks(root: HtmlElement, base_url: str | None) -> list[Block] | None:
+    """The blocks of a body; None, and it is unchanged, if it holds what is not plain.
 
-    Only where there are blocks the tree is changed: links and images are mended.
+    Else links and images are mended in the tree itself.
     """
-    if "\t" in html or "\r" in html:
-        return None  # white space that stays as it is in some places
+    if not is_plain(root):
+        return None
     links = plain_links(root, base_url)
     if links is None or not mend(root, links, base_url):
         return None
@@ -44,22 +46,29 @@ def read_plain_blocks(html: str, root: HtmlElement, base_url: str | None) -> lis
 
 
 def _blocks(container: HtmlElement) -> Iterator[Block]:
-    """The blocks in `container`, depth first."""
-    run: list[Node] = [container.text] if container.text else []
+    """The blocks in `container`, depth first; white space that begins or follows one is no text."""
+    text = container.text
+    run: list[Node] = [text] if text and not text.isspace() else []
     for child in container:
-        if child.tag not in BLOCK_TAGS:
+        tag = child.tag
+        if tag not in BLOCK_TAGS:
             run.append(child)
         else:
             if run:
                 yield from _blocks_of_run(container, run)
                 run = []
-            block = _block_of(child)
-            if block is None:
+            if tag in CONTAINERS:
                 yield from _blocks(child)
-            elif block.text or block.kind is Kind.FIGURE:
-                yield block
-        if child.tail:
-            run.append(child.tail)
+            elif tag == "p":
+                yield from _paragraphs(child)
+            elif block := _block_of(child):
+                if block.text or block.kind is Kind.FIGURE:
+                    yield block
+            else:
+                yield from _blocks(child)
+        text = child.tail
+        if text and (run or not text.isspace()):
+            run.append(text)
     if run:
         yield from _blocks_of_run(container, run)
 
@@ -67,8 +76,6 @@ def _blocks(container: HtmlElement) -> Iterator[Block]:
 def _block_of(element: HtmlElement) -> Block | None:
     """The one block that `element` is as a whole, None for a container."""
     tag = element.tag
-    if tag in CONTAINERS or tag == "p":
-        return None
     if tag in HEADING_TAGS:
         return _heading(element, HEADING_TAGS[tag])
     if tag == "pre":
@@ -77,14 +84,24 @@ def _block_of(element: HtmlElement) -> Block | None:
     is_no_figure = kind is Kind.FIGURE and (_has(element, "blockquote") or not _has(element, "img"))
     if kind is None or is_no_figure:
         return None
+    _drop_blanks(element)
     return Block(kind, text_of([element]), _html_of(element))
+
+
+def _drop_blanks(block: HtmlElement) -> None:
+    """Take away white space that begins a block inside `block`, or follows one."""
+    for element in block.iter(*_PARTS):
+        if element.text and element.text.isspace():
+            element.text = None
+        if element.tail and element.tail.isspace():
+            element.tail = None
 
 
 def _heading(element: HtmlElement, level: int) -> Block | None:
     text = text_of(_nodes_of(element)).replace("\n", " ")
     if not text:
         return None
-    html = f"<p>{_inner_html(element)}</p>"
+    html = f"<p>{_parted(_html_of(element))[1]}</p>"
     if len(text) > MAX_HEADING_CHARS:
         return Block(Kind.PARAGRAPH, text, html)
     return Block(Kind.HEADING, text, html, level)
@@ -97,20 +114,41 @@ def _code(pre: HtmlElement) -> Block:
     return Block(Kind.CODE, code, html)
 
 
+def _paragraphs(paragraph: HtmlElement) -> Iterator[Block]:
+    """What a <p> holds: one run of inline nodes, written at once if no line break is in it."""
+    html = _html_of(paragraph)
+    if "<br" in html:
+        yield from _blocks(paragraph)
+    elif text := collapse_whitespace("".join(paragraph.itertext())):
+        start, inner = _parted(html)
+        yield _paragraph(_nodes_of(paragraph), text, f"{start}{inner}</p>")
+    else:
+        yield from _bare_images([paragraph])
+
+
 def _blocks_of_run(parent: HtmlElement, run: list[Node]) -> Iterator[Block]:
     """The paragraphs of a run of inline nodes: two line breaks part them, as a <p> would."""
     start = _opening("p", parent)
     for nodes in _split_at_breaks(run) if any(map(_is_break, run)) else [run]:
         text = text_of(nodes)
-        if not text:
-            for image in _images(nodes):
-                yield Block(Kind.FIGURE, "", f"<figure>{_html_of(image)}</figure>")
-            continue
-        html = f"{start}{''.join(map(_html_of, nodes)).strip()}</p>"
-        if _is_bold_line(nodes, text):
-            yield Block(Kind.HEADING, text, html, BOLD_LEVEL)
+        if text:
+            html = f"{start}{''.join(map(_html_of, nodes)).strip()}</p>"
+            yield _paragraph(nodes, text, html)
         else:
-            yield Block(Kind.PARAGRAPH, text, html)
+            yield from _bare_images(nodes)
+
+
+def _paragraph(nodes: Iterable[Node], text: str, html: str) -> Block:
+    """A paragraph, or the heading that it is if it is a bold line."""
+    if _is_bold_line(nodes, text):
+        return Block(Kind.HEADING, text, html, BOLD_LEVEL)
+    return Block(Kind.PARAGRAPH, text, html)
+
+
+def _bare_images(nodes: Iterable[Node]) -> Iterator[Block]:
+    for node in nodes:
+        for image in () if isinstance(node, str) else node.iter("img"):
+            yield Block(Kind.FIGURE, "", f"<figure>{_html_of(image)}</figure>")
 
 
 def _split_at_breaks(run: list[Node]) -> Iterator[list[Node]]:
@@ -132,7 +170,7 @@ def _split_at_breaks(run: list[Node]) -> Iterator[list[Node]]:
         yield part
 
 
-def _is_bold_line(nodes: list[Node], text: str) -> bool:
+def _is_bold_line(nodes: Iterable[Node], text: str) -> bool:
     """Whether a paragraph is only one short bold line that does not end as a sentence does."""
     if len(text) > MAX_BOLD_CHARS or "\n" in text or text.endswith(SENTENCE_ENDS):
         return False
@@ -149,19 +187,13 @@ def _is_bold(element: HtmlElement) -> bool:
     return True
 
 
-def _nodes_of(element: HtmlElement) -> list[Node]:
-    nodes: list[Node] = [element.text] if element.text else []
+def _nodes_of(element: HtmlElement) -> Iterator[Node]:
+    if element.text:
+        yield element.text
     for child in element:
-        nodes.append(child)
+        yield child
         if child.tail:
-            nodes.append(child.tail)
-    return nodes
-
-
-def _images(nodes: list[Node]) -> Iterator[HtmlElement]:
-    for node in nodes:
-        if not isinstance(node, str):
-            yield from node.iter("img")
+            yield child.tail
 
 
 def _has(element: HtmlElement, *tags: str) -> bool:
@@ -188,13 +220,20 @@ def _quoted(value: str) -> str:
 def _html_of(node: Node) -> str:
     """A text or a mended element as HTML, without the text behind it."""
     if isinstance(node, str):
-        return escape(SPACES.sub(" ", node), quote=False)
-    html = etree.tostring(node, encoding="unicode", with_tail=False)
-    html = SPACES.sub(" ", html)
+        return escape(collapse_runs(node), quote=False)
+    html = collapse_runs(etree.tostring(node, encoding="unicode", with_tail=False))
     if "/>" in html:
-        html = _VOID.sub(r"<\1\2>", html)
-    return html.replace(_BARE_OPEN, "").replace(_BARE_CLOSE, "")
+        html = _EMPTY.sub(_as_html, html)
+    return html.replace(_BARE_OPEN, "").replace(_BARE_CLOSE, "") if _BARE_OPEN in html else html
 
 
-def _inner_html(element: HtmlElement) -> str:
-    return "".join(map(_html_of, _nodes_of(element))).strip()
+def _as_html(empty: re.Match[str]) -> str:
+    """An empty element as HTML has it: only some have no closing tag."""
+    name, attributes = empty.groups()
+    return f"<{name}{attributes}>" if name in VOID else f"<{name}{attributes}></{name}>"
+
+
+def _parted(html: str) -> tuple[str, str]:
+    """The opening tag of one element, and what stands in it."""
+    start = html.index(">") + 1
+    return html[:start], html[start : html.rindex("<")].strip()

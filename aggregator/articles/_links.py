@@ -47,7 +47,7 @@ def _mend_link(link: Tag, base_url: str | None, own: str, places: set[str]) -> s
     href = given if given.startswith("#") else resolve(base_url, given)
     if href and "#" in href and without_fragment(href) in {"", own}:
         fragment = href.partition("#")[2]
-        if _is_sign(link):
+        if is_sign(link.get_text()) and link.find("img") is None:
             link.extract()
             return ""
         if fragment in places:
@@ -67,11 +67,9 @@ def without_fragment(url: str) -> str:
     return strip_tracking(url.partition("#")[0])
 
 
-def _is_sign(link: Tag) -> bool:
-    """Whether `link` shows only a sign that is no mark of a note, and no image."""
-    text = link.get_text().strip()
-    is_word = any(letter.isalnum() or letter in _NOTE_MARKS for letter in text)
-    return not is_word and link.find("img") is None
+def is_sign(text: str) -> bool:
+    """Whether the `text` of a link is only a sign, and none that marks a note."""
+    return not any(letter.isalnum() or letter in _NOTE_MARKS for letter in text.strip())
 
 
 def _place(name: str) -> str:

@@ -39,7 +39,7 @@ _NEEDED = {"span": ANYWHERE, "a": ("href", "id")}
 
 _VOID = frozenset(("br", "img", "hr"))
 _RENAMED = {"strike": "s", "tt": "code", "acronym": "abbr", "listing": "pre", "menu": "ul"}
-SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
+_SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 
 
 def html_of(nodes: Iterable[PageElement], inside: Mapping[int, int]) -> str:
@@ -52,6 +52,12 @@ def html_of(nodes: Iterable[PageElement], inside: Mapping[int, int]) -> str:
     for node in nodes:
         _write(node, parts, inside)
     return "".join(parts).strip()
+
+
+def collapse_runs(text: str) -> str:
+    """`text` with each run of white space one blank; a tab alone stays."""
+    # Most texts have nothing to collapse, and an expression looks at every letter.
+    return _SPACES.sub(" ", text) if "\n" in text or "  " in text else text
 
 
 def opening(name: str, tag: Tag | None) -> str:
@@ -74,8 +80,7 @@ def _quoted(value: str) -> str:
 
 def _write(node: PageElement, parts: list[str], inside: Mapping[int, int]) -> None:
     if isinstance(node, NavigableString):
-        is_plain = "\n" not in node and "  " not in node
-        parts.append(escape(str(node) if is_plain else SPACES.sub(" ", node), quote=False))
+        parts.append(escape(collapse_runs(str(node)), quote=False))
         return
     if not isinstance(node, Tag):
         return

@@ -91,7 +91,7 @@ closed."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _XML_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """All elements are of one class: lxml.html asks a Python function for the class of each."""
 
 _NOT_TEXT = (
@@ -172,7 +172,7 @@ def parse_tree(markup: str) -> HtmlElement:
     if tree is None:
         return etree.fromstring("<html><body></body></html>", parser)
     _free_swallowed(tree)
-    _unlink_text(tree)
+    unlink_text(tree)
     return tree
 
 
@@ -181,11 +181,11 @@ def new_parser() -> etree.HTMLParser:
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False, recover=True
     )
-    parser.set_element_class_lookup(_ONE_CLASS)
+    parser.set_element_class_lookup(ONE_CLASS)
     return parser
 
 
-def _unlink_text(tree: HtmlElement) -> None:
+def unlink_text(tree: HtmlElement) -> None:
     """Take away a link that was never closed: browsers repeat it in every block that follows."""
     for _, links in groupby(list(tree.iter("a")), key=lambda link: link.get("href")):
         run = list(links)

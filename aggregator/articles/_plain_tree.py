@@ -5,79 +5,114 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.articles._code import NUMBER_CLASS
 from aggregator.articles._images import is_emoji, is_tiny, is_tracker, rank_sources, resolve_first
-from aggregator.articles._links import without_fragment
+from aggregator.articles._links import is_sign, without_fragment
 from aggregator.articles._markup import ANYWHERE, ATTRIBUTES
 from aggregator.articles._math import formula_of_alt
-from aggregator.articles._soup import BLOCK_TAGS, HEADING_TAGS
+from aggregator.articles._soup import HEADING_TAGS
 from aggregator.urls import resolve, strip_tracking
 
 CONTAINERS = frozenset(("html", "body", "div", "section", "article", "main", "header"))
 """Block tags that only lay out what is in them."""
 
+VOID = frozenset(("br", "hr", "img"))
 _INLINE = frozenset((
     "a", "abbr", "b", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd", "mark",
     "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var", "font", "big",
 ))  # fmt: skip
-_PARTS = frozenset(("p", "ul", "ol", "li", "blockquote", "figure", "figcaption", "hr", "pre"))
-_KNOWN = CONTAINERS | _INLINE | _PARTS | HEADING_TAGS.keys()
-_ONLY_IN_CONTAINERS = CONTAINERS | HEADING_TAGS.keys() | {"figure", "pre"}
+_LAID_OUT = CONTAINERS - {"html", "body"}
+_FLOW = _INLINE | {"p", "ul", "ol", "li", "blockquote", "figcaption", "hr"}
+_ROOM: dict[str, frozenset[str]] = {
+    **dict.fromkeys(CONTAINERS, _FLOW | _LAID_OUT | HEADING_TAGS.keys() | {"figure", "pre"}),
+    **dict.fromkeys(("ul", "ol", "blockquote", "figure", "figcaption"), _FLOW),
+    "li": _FLOW - {"li"},
+    **dict.fromkeys((*_INLINE, *HEADING_TAGS, "p", "pre"), _INLINE),
+    **dict.fromkeys(VOID, frozenset()),
+}
+"""What may stand directly in each tag of a plain tree."""
+
 _LAYOUT = frozenset(("font", "big"))
 BARE = "bare"
 """What a tag becomes that says nothing: its text stays."""
 
-_VOID = frozenset(("br", "hr", "img"))
-_NO_ROOM = frozenset((*HEADING_TAGS, "pre", "hr"))
-"""Tags that hold no block in a plain tree."""
+_HAS_LONE_TABS = etree.XPath(
+    "boolean(descendant::text()[contains(., '\t') and not(contains(., '\n') or contains(., '  '))]"
+    "[not(ancestor::pre)])"
+)
+"""Whether there are tabs that stay as they are, because nothing else in their text is collapsed."""
 
 _ODD_VALUE = re.compile(r"[\t\n\r\f]|  ")
+_ODD_ADDRESS = re.compile("[^!-~]")
+"""What libxml2 encodes in addresses where it writes HTML."""
 
 
-def plain_links(root: HtmlElement, base_url: str | None) -> dict[HtmlElement, str] | None:
-    """The links of the tree and where they lead, None if there is anything that is not plain.
+def is_plain(root: HtmlElement) -> bool:
+    """Whether a body holds nothing but tags that `_direct` knows, in places where it knows them."""
+    if root.tag != "body" or not has_plain_content(root) or any(map(_swallows, root.iter("li"))):
+        return False
+    return "\t" not in "".join(root.itertext()) or not _HAS_LONE_TABS(root)
 
-    In a plain tree `_direct` knows all that there is, and how it stands there.
+
+def has_plain_content(element: HtmlElement) -> bool:
+    """Whether all in a known `element` stands where `_ROOM` has room for it."""
+    room = _ROOM[element.tag]
+    for child in element:
+        if child.tag not in room or (len(child) and not has_plain_content(child)):
+            return False
+    return True
+
+
+def _swallows(item: HtmlElement) -> bool:
+    """Whether an empty item, which libxml2 writes without its end, takes in what follows it."""
+    if len(item) or item.text:
+        return False
+    after = item.getnext()
+    return bool(item.tail and not item.tail.isspace()) or (after is not None and after.tag != "li")
+
+
+def plain_links(root: HtmlElement, base_url: str | None) -> dict[HtmlElement, str | None] | None:
+    """The links of a plain tree and where they lead (None: nowhere); None if not all is plain.
+
+    A link to another place in the body is not plain, nor one that shows only a sign.
     """
+    if not all(_has_plain_attributes(element) for element in root.iter() if element.attrib):
+        return None
+    if not all(map(_is_plain_image, root.iter("img"))):
+        return None
     own = without_fragment(base_url or "")
-    links: dict[HtmlElement, str] = {}
-    for element in root.iter():
-        tag = element.tag
-        if tag not in _KNOWN or not _is_placed(element, tag):
-            return None
-        if element.attrib and not _has_plain_attributes(element, tag):
-            return None
-        if tag == "a":
-            given = (element.get("href") or "").strip()
-            url = None if given.startswith("#") else resolve(base_url, given)
-            if not url or ("#" in url and without_fragment(url) in {"", own}):
-                return None  # it leads nowhere, or to a place in the same page
-            links[element] = strip_tracking(url)
-            if _ODD_VALUE.search(links[element]):
+    links: dict[HtmlElement, str | None] = {}
+    for link in root.iter("a"):
+        given = (link.get("href") or "").strip()
+        url = given if given.startswith("#") else resolve(base_url, given)
+        if url and "#" in url and without_fragment(url) in {"", own}:
+            if url.partition("#")[2] in _names_in(root) or _is_sign(link):
                 return None
-        elif tag == "img" and not _is_plain_image(element):
+            url = None
+        links[link] = strip_tracking(url) if url else None
+        if url and _ODD_VALUE.search(url):
             return None
     return links
 
 
-def _is_placed(element: HtmlElement, tag: str) -> bool:
-    parent = element.getparent()
-    if parent is None:
-        return True
-    around = parent.tag
-    if tag in _ONLY_IN_CONTAINERS and around not in CONTAINERS:
-        return False
-    if around in _VOID or tag not in BLOCK_TAGS:
-        return around not in _VOID
-    return around in BLOCK_TAGS and around not in _NO_ROOM
+def _names_in(root: HtmlElement) -> set[str | None]:
+    """The names of places to which links inside the body may lead."""
+    return {element.get("id") or element.get("name") for element in root.iter()}
 
 
-def _has_plain_attributes(element: HtmlElement, tag: str) -> bool:
-    kept = ATTRIBUTES.get(tag, ())
+def _is_sign(link: HtmlElement) -> bool:
+    return is_sign("".join(link.itertext())) and next(link.iter("img"), None) is None
+
+
+def _has_plain_attributes(element: HtmlElement) -> bool:
+    kept = ATTRIBUTES.get(element.tag, ())
     for name, value in element.items():
         if name == "role" or ((name in kept or name in ANYWHERE) and _ODD_VALUE.search(value)):
+            return False
+        if name in {"href", "src"} and _ODD_ADDRESS.search(value):
             return False
         if name == "class" and NUMBER_CLASS.search(value):
             return False
@@ -89,7 +124,7 @@ def _is_plain_image(image: HtmlElement) -> bool:
     return not is_emoji(alt) and formula_of_alt(alt) is None
 
 
-def mend(root: HtmlElement, links: Mapping[HtmlElement, str], base_url: str | None) -> bool:
+def mend(root: HtmlElement, links: Mapping[HtmlElement, str | None], base_url: str | None) -> bool:
     """Make `links` and images absolute, drop attributes and images that nobody sees.
 
     False, and nothing was changed, if an image cannot be dropped without joining blanks.
@@ -101,32 +136,35 @@ def mend(root: HtmlElement, links: Mapping[HtmlElement, str], base_url: str | No
     if any(map(_stands_between_blanks, dropped)):
         return False
     for element, url in links.items():
-        element.set("href", url)
+        if url is None:
+            _unname(element)
+        else:
+            element.set("href", url)
     for element, source in sources.items():
         element.set("src", source or "")
-    in_code = {element for pre in root.iter("pre") for element in pre.iter()}
-    for line_break in in_code:
-        if line_break.tag == "br":
-            line_break.text = "\n"
-    for element in root.iter():
-        # What stands around code, and in it, may tell its language.
-        if element.attrib and element.tag not in CONTAINERS and element not in in_code:
-            _keep_attributes(element, element.tag)
-        _prepare(element, element.tag)
+    _drop_attributes(root)
     for image in dropped:
         image.drop_tree()
     return True
 
 
-def _prepare(element: HtmlElement, tag: str) -> None:
-    """Make `element` one that is written as the article has it."""
-    if tag in BLOCK_TAGS:
-        _drop_blanks(element)
-    elif tag in _LAYOUT or (tag == "span" and not element.attrib):
-        element.attrib.clear()
-        element.tag = BARE
-    if element.text is None and tag not in _VOID:
-        element.text = ""  # so that it is written with its closing tag
+def _drop_attributes(root: HtmlElement) -> None:
+    """Leave the attributes that an article keeps, and those that may tell the language of code."""
+    in_code = {element for pre in root.iter("pre") for element in pre.iter()}
+    for element in in_code:
+        if element.tag == "br":
+            element.text = "\n"
+    for element in root.iter():
+        if element.attrib and element.tag not in CONTAINERS and element not in in_code:
+            _keep_attributes(element, element.tag)
+    for element in root.iter("span", *_LAYOUT):
+        if element.tag in _LAYOUT or not element.attrib:
+            _unname(element)
+
+
+def _unname(element: HtmlElement) -> None:
+    element.attrib.clear()
+    element.tag = BARE
 
 
 def _source_of(image: HtmlElement, base_url: str | None) -> str | None:
@@ -142,14 +180,6 @@ def _stands_between_blanks(image: HtmlElement) -> bool:
     if not text:
         return before is not None and before.tag == "img"  # which may be dropped, too
     return bool(text[-1].isspace())
-
-
-def _drop_blanks(element: HtmlElement) -> None:
-    """Take away white space that begins a block or follows one."""
-    if element.text and element.tag != "pre" and element.text.isspace():
-        element.text = ""
-    if element.tail and element.tail.isspace():
-        element.tail = None
 
 
 def _keep_attributes(element: HtmlElement, tag: str) -> None:

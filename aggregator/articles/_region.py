@@ -29,6 +29,11 @@ the largest region among them had 1,733."""
 _MAX_CHARS = 300_000
 """The same for its text, which is six times that of the longest article measured."""
 
+_IS_SMALL = etree.XPath(
+    f"string-length() <= {_MAX_CHARS} and count(descendant-or-self::*) <= {_MAX_ELEMENTS}"
+)
+"""Asked in C first, since most regions are far smaller."""
+
 _KEPT_ATTRIBUTES = frozenset((
     "href", "src", "srcset", "alt", "title", "width", "height", "role", "aria-level",
     "aria-hidden", "lang", "dir", "start", "colspan", "rowspan", "scope", "datetime", "id", "name",
@@ -49,50 +54,59 @@ def kept_html(walk: Walk, is_kept: Sequence[bool]) -> str:
     root = _root(walk, is_kept, needed)
     _blank_rejected(walk, is_kept, needed)
     _drop_unneeded(walk, is_kept, needed, root)
-    return serialised(walk.containers[root].element)
+    region = walk.containers[root].element
+    _clean_out(region)
+    return serialised(region)
 
 
-def prune_body(tree: HtmlElement) -> str:
-    """The HTML of an entry's own body, in which only furniture is dropped: all of it is article."""
+def prune_body(tree: HtmlElement) -> HtmlElement:
+    """The body in `tree`, in which only furniture is dropped: all of an entry's own is article."""
     body = tree.find("body")
     root = tree if body is None else body
-    if not any(map(_has_part, root.iter())):
-        return serialised(root)  # as most are: nothing in it is named as furniture
-    walk = Walk(root)
-    layout = read_layout(walk.containers)
-    for i, container in enumerate(walk.containers):
-        if (
-            container.parent >= 0
-            and layout.is_furniture[i]
-            and not layout.is_furniture[container.parent]
-        ):
-            container.element.drop_tree()
-    return serialised(root)
+    if _has_parts(root):
+        walk = Walk(root)
+        layout = read_layout(walk.containers)
+        for i, container in enumerate(walk.containers):
+            if (
+                container.parent >= 0
+                and layout.is_furniture[i]
+                and not layout.is_furniture[container.parent]
+            ):
+                container.element.drop_tree()
+    _clean_out(root)
+    root.attrib.clear()
+    return root
 
 
-def _has_part(element: HtmlElement) -> bool:
-    """Whether a block-level element is named as something else than text."""
-    tag = element.tag
-    if tag in INLINE or not (element.attrib or tag in NAMED_TAGS):
-        return False
-    return names_of(element, tag).role is not Role.OTHER
+def _has_parts(root: HtmlElement) -> bool:
+    """Whether a block-level element is named as something else than text; in most bodies none."""
+    if next(root.iter(*NAMED_TAGS), None) is not None:
+        return True
+    marked = (element for element in root.iter() if element.attrib and element.tag not in INLINE)
+    return any(names_of(element, element.tag).role is not Role.OTHER for element in marked)
 
 
-def serialised(region: HtmlElement) -> str:
-    """The HTML of `region` without controls, names, styles and bare spans: half of it goes."""
+def _clean_out(region: HtmlElement) -> None:
+    """Take controls, names, styles and bare spans out of `region`: half of it goes."""
     _drop_controls(region)
     _cut_to_size(region)
     in_code = _in_code(region)
-    for element in list(region.iter("*")):
+    for element in region.iter():
         attributes = element.attrib
-        if attributes:
-            keeps_class = element in in_code
-            for name in element.keys():  # noqa: SIM118 - the attributes are deleted on the way
-                if not _is_kept(name, keeps_class=keeps_class):
-                    del attributes[name]
-        if element.tag in _BARE and not attributes and element is not region:
+        if not attributes:
+            continue
+        keeps_class = element in in_code
+        for name in element.keys():  # noqa: SIM118 - the attributes are deleted on the way
+            if not _is_kept(name, keeps_class=keeps_class):
+                del attributes[name]
+    for element in region.iter(*_BARE):
+        if not element.attrib and element is not region:
             element.tag = _STRIPPED
     etree.strip_tags(region, _STRIPPED)  # one by one it takes time that grows with the siblings
+
+
+def serialised(region: HtmlElement) -> str:
+    """`region` as HTML, in whose addresses libxml2 percent-encodes blanks and other odd letters."""
     return str(etree.tostring(region, encoding="unicode", method="html", with_tail=False))
 
 
@@ -193,9 +207,7 @@ def _is_kept(name: str, *, keeps_class: bool) -> bool:
 
 def _cut_to_size(region: HtmlElement) -> None:
     """Remove what lies beyond `_MAX_ELEMENTS` or `_MAX_CHARS`, in document order."""
-    # Asked in C first, since most regions are far smaller.
-    is_short = len(etree.tostring(region, encoding="unicode", method="text")) <= _MAX_CHARS
-    if is_short and region.xpath("count(descendant-or-self::*)") <= _MAX_ELEMENTS:
+    if _IS_SMALL(region):
         return
     left = _MAX_CHARS
     for count, element in enumerate(region.iter("*")):

@@ -41,6 +41,20 @@ def test_text_survives_whatever_signs_it_holds(text: str) -> None:
     assert [tag for tag, _ in read.tags] == ["p"]
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [*_RESERVED, *"aé新 \n\r\t\0\xa0<>&;", "<p>", "</p>", "&amp;", "&lt;", "</p>\n<p>"]
+        )
+    )
+)
+def test_paragraphs_of_text_are_no_other_for_what_follows(parts: list[str]) -> None:
+    """They are not looked at tag by tag, as those beside a line or a link are."""
+    html = f"<p>{''.join(parts)}</p>"
+
+    assert sanitise(f"{html}<hr>") == f"{sanitise(html)}<hr>"
+
+
 @given(_SIGNS)
 def test_attributes_survive_whatever_signs_they_hold(text: str) -> None:
     """The same in the value of an attribute, whose end no sign can be."""

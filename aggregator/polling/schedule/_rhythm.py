@@ -12,11 +12,13 @@ DAY_S = 86_400.0
 RATE_HALF_LIFE_DAYS = 14.0
 """After so long a post counts half for the rate: habits change within weeks."""
 
-PROFILE_HALF_LIFE_DAYS = 28.0
-"""The hours at which somebody writes change more slowly than how much."""
+PROFILE_HALF_LIFE_DAYS = 112.0
+"""The hours at which somebody writes change more slowly than how much, and who writes seldom needs
+the time to show them. Under 112 days the dates of 67 feeds were likelier than under 28 and 56, as
+likely as under 224, and posts were found sooner on each half of 101 feeds (decision 0026)."""
 
 WINDOW_DAYS = 60.0
-"""Older posts of a first document tell nothing: of them a sixteenth would count."""
+"""Older posts of a first document tell nothing of the rate: a sixteenth of them would count."""
 
 EVEN_POSTS = 3.0
 """So many posts, spread evenly over the week, are added to the profile: few posts make no habit."""
@@ -104,8 +106,8 @@ def _learn_first(instants: Sequence[datetime], now: datetime) -> Rhythm:
         at=now,
         posts=_weigh(recent, now),
         days=_seen_days(min(oldest_days, WINDOW_DAYS)),
-        hours=tuple(_count_hours(recent, now)),
-        weekdays=tuple(_count_weekdays(recent, now)),
+        hours=tuple(_count_hours(dated, now)),
+        weekdays=tuple(_count_weekdays(dated, now)),
     )
 
 

@@ -86,6 +86,24 @@ def test_weekdays_are_learnt() -> None:
     assert rate_at(rhythm, NOW + timedelta(days=1)) > 3 * rate_at(rhythm, NOW + timedelta(days=2))
 
 
+def test_who_writes_seldom_shows_the_hours_in_more_than_two_months() -> None:
+    """Of a monthly post at nine the rate is that of two months, the hour that of a year."""
+    monthly = [post for post in _daily(9, 360) if post.day == 1]
+
+    rhythm = learn(Rhythm(), monthly, NOW)
+
+    assert rhythm.posts < 2
+    assert rate_at(rhythm, NOW.replace(hour=9)) > 4 * rate_at(rhythm, NOW.replace(hour=0))
+
+
+def test_new_hours_take_the_place_of_old_ones_within_months() -> None:
+    """Who wrote at nine for a year and at twenty for half of one is expected at twenty."""
+    year = [post - timedelta(days=180) for post in _daily(9, 365)]
+    rhythm = learn(Rhythm(), [*year, *_daily(20, 180)], NOW)
+
+    assert rate_at(rhythm, NOW.replace(hour=20)) > 2 * rate_at(rhythm, NOW.replace(hour=9))
+
+
 def test_hours_that_nobody_has_watched_are_not_quiet() -> None:
     """Twenty posts of one morning do not say that the evening has none."""
     posts = [NOW - timedelta(minutes=6 * number) for number in range(1, 20)]
@@ -124,7 +142,10 @@ def test_a_rate_can_be_told_for_later_without_the_profile(
     rhythm = learn(Rhythm(), posts, NOW)
     later = learn(rhythm, (), NOW + timedelta(days=days))
 
-    assert fade(rhythm.posts, rhythm.days, days) == pytest.approx((later.posts, later.days))
+    # A timedelta knows no less than a microsecond, which is 1e-11 days.
+    assert fade(rhythm.posts, rhythm.days, days) == pytest.approx(
+        (later.posts, later.days), abs=1e-9
+    )
 
 
 @given(st.lists(st.lists(_instants, max_size=20), max_size=5), st.lists(_instants, max_size=5))
