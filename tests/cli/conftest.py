@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,29 @@ def start() -> Callable[..., Outcome]:
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return started
+
+
+@pytest.fixture
+def show() -> Callable[..., str]:
+    """A function that runs the installed command and returns what a terminal got on stderr."""
+
+    def shown(*arguments: str | Path) -> str:
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [_AGGREGATOR, *map(str, arguments)],
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+            env={**os.environ, "TERM": "xterm-256color"},
+        )
+        os.close(theirs)
+        told = b""
+        with os.fdopen(ours, "rb", buffering=0) as terminal, suppress(OSError):
+            while part := terminal.read(65_536):  # Linux: OSError once nobody holds the other side
+                told += part
+        assert process.wait(timeout=60) == 0, told
+        return told.decode(errors="replace")
+
+    return shown
 
 
 @pytest.fixture

