@@ -45,6 +45,9 @@ def settle_move(
     leave_address(connection, feed_id, own["moved_to"] or own["url"], now)
     values = {"moved_to": moved_to, "host": host_of(moved_to or own["url"]), **move_row(None)}
     connection.execute(update(feed).where(feed.c.id == feed_id).values(**values))
+    if own["moved_to"] is not None:
+        # What feeds.toml says of the address that is left was for this feed until now.
+        forget_list(connection)
     target_id = _find_feed_at(rows, feed_id, url)
     if target_id is not None:
         _merge(connection, own, by_id[target_id], now, index)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, text, upda
 from aggregator.archive._addresses import leave_address
 from aggregator.archive._answers import forget_answer
 from aggregator.archive._documents import forget_snapshot
-from aggregator.archive._engine import open_engine, own_errors, parse_url
+from aggregator.archive._engine import Database, parse_url
 from aggregator.archive._feeds import read_some_feeds
 from aggregator.archive._known import portions
 from aggregator.archive._migrations import current_revision
@@ -51,6 +51,9 @@ _COMPARED = [
 
 _NOTE = "feeds"
 """Under this name it is noted which list the feeds were made equal to last."""
+
+_LOCK = 7_163_302_911_467
+"""The advisory lock of the list; those of the search index have other numbers."""
 
 _FOLLOW = text(
     "INSERT INTO note (name, state) VALUES (:name, :state) "
@@ -86,6 +89,7 @@ def sync_feeds(connection: Connection, specs: Sequence[FeedSpec], now: datetime)
     URL only got another spelling (https, another password; see `normalize_link`), or that is listed
     where it has moved, goes there; one that was merged into another means that.
     """
+    _await_others(connection)
     changes = _make_equal(connection, specs, now)
     forget_list(connection)
     return changes
@@ -93,12 +97,22 @@ def sync_feeds(connection: Connection, specs: Sequence[FeedSpec], now: datetime)
 
 def follow_list(connection: Connection, listed: FeedList, now: datetime) -> FeedChanges:
     """As `sync_feeds`; a list that the feeds were made equal to last is not even read."""
+    _await_others(connection)
     if read_digest(connection) == listed.digest:
         return FeedChanges()
     changes = _make_equal(connection, listed.feeds, now)
     # Behind the feeds, as in a merge: of two who do this at once none waits for the other in turn.
     connection.execute(_FOLLOW, {"name": _NOTE, "state": {"digest": listed.digest}})
     return changes
+
+
+def _await_others(connection: Connection) -> None:
+    """Take one list behind the other, as the one writer of SQLite does anyway.
+
+    Else one would not see what another has brought, and both would be noted as followed.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 def _make_equal(connection: Connection, specs: Sequence[FeedSpec], now: datetime) -> FeedChanges:
@@ -160,12 +174,12 @@ def forget_list(connection: Connection) -> None:
 
 def is_followed(database_url: str, digest: str) -> bool:
     """Whether the archive behind a URL follows the list of a digest; nothing of it is changed."""
-    engine = open_engine(parse_url(database_url))
+    database = Database(parse_url(database_url))
     try:
-        with own_errors("cannot open the archive"), engine.connect() as connection:
+        with database.reading("cannot open the archive") as connection:
             return current_revision(connection) == HEAD and read_digest(connection) == digest
     finally:
-        engine.dispose()
+        database.engine.dispose()
 
 
 def _new_row(spec: FeedSpec, now: datetime) -> dict[str, object]:

@@ -73,7 +73,10 @@ class Place:
     def has_archive(self) -> bool:
         """Whether there is an archive to open, so far as that can be told without opening it."""
         file = config.find_database_file(self.database_url())
-        return file is None or file.exists()
+        try:
+            return file is None or file.exists()
+        except OSError:  # what cannot be looked at fails when it is opened, with a reason
+            return True
 
     def open_lock(self) -> DaemonLock:
         """The right to be the archive's only daemon; a context manager, LockedError if taken."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -39,6 +39,14 @@ _COLOURS = {Level.OK: "green", Level.NOTE: "blue", Level.WARNING: "yellow", Leve
 _STEP = 200
 
 
+class _Tasks(NamedTuple):
+    """What is asked for beside looking."""
+
+    heal: bool
+    release: bool
+    network: bool
+
+
 @click.command("doctor")
 @click.option("--heal", is_flag=True, help="Make a damaged search index anew.")
 @click.option("--release", is_flag=True, help="Let what has ended workers be read again.")
@@ -52,8 +60,8 @@ def doctor_command(place: Place, *, heal: bool, release: bool, network: bool, as
     A daemon may go on working meanwhile. The exit code is 0 if nothing needs to be done, 1 if
     something should be, 4 if something is damaged or cannot be used.
     """
-    findings = _release(place) if release else []
-    findings += _examine(place, is_healing=heal, with_network=network, is_quiet=as_json)
+    tasks = _Tasks(heal, release, network)
+    findings = list(_examine(place, tasks, is_quiet=as_json))
     level = worst(findings)
     if as_json:
         print_json({"schema": 1, "level": level, "findings": [*map(_finding_json, findings)]})
@@ -62,9 +70,7 @@ def doctor_command(place: Place, *, heal: bool, release: bool, network: bool, as
     return _EXIT_CODES[level]
 
 
-def _examine(
-    place: Place, *, is_healing: bool, with_network: bool, is_quiet: bool
-) -> Iterator[Finding]:
+def _examine(place: Place, tasks: _Tasks, *, is_quiet: bool) -> Iterator[Finding]:
     config, problem = _read_config(place)
     if problem is not None:
         yield problem
@@ -78,13 +84,13 @@ def _examine(
         yield Finding("database", Level.NOTE, "there is no archive yet", how)
         yield from examine_configuration(config, []) if config else ()
         return
-    if is_healing:
+    if tasks.heal:
         yield from _heal(place, database_url, is_quiet=is_quiet)
-    yield from _examine_file(place, database_url, config, with_network=with_network)
+    yield from _examine_file(place, database_url, config, tasks)
 
 
 def _examine_file(
-    place: Place, database_url: str, config: Config | None, *, with_network: bool
+    place: Place, database_url: str, config: Config | None, tasks: _Tasks
 ) -> Iterator[Finding]:
     damage = Damage()
     try:
@@ -97,14 +103,14 @@ def _examine_file(
                 index = [*check_words(database_url), *archive.check_index()]
                 problems = [one for one in archive.check() if one not in index]
                 yield from examine_database(damage, problems, index, archive.count_unfilled())
-            yield from _examine_rest(archive, database_url, config, with_network=with_network)
+            yield from _examine_rest(archive, database_url, config, tasks)
     except ArchiveError as error:
         # What was found in the file says more than that it does not open.
         yield from examine_database(damage) if damage.words else [examine_failure(error)]
 
 
 def _examine_rest(
-    archive: OpenArchive, database_url: str, config: Config | None, *, with_network: bool
+    archive: OpenArchive, database_url: str, config: Config | None, tasks: _Tasks
 ) -> Iterator[Finding]:
     now = datetime.now(UTC)
     picture = take_picture(archive, database_url, now)
@@ -114,10 +120,12 @@ def _examine_rest(
     yield from examine_clock(feeds, now)
     yield from examine_polling(picture)
     yield from examine_feeds(feeds, picture)
+    if tasks.release:
+        yield _release(archive)
     yield from examine_quarantine(archive.poison.all())
     if config is not None:
         yield from examine_configuration(config, feeds)
-    if with_network:
+    if tasks.network:
         has_proxy = config is not None and config.settings.proxy is not None
         yield from examine_network(feeds, has_proxy=has_proxy)
 
@@ -161,12 +169,11 @@ def _heal(place: Place, database_url: str, *, is_quiet: bool) -> Iterator[Findin
         yield examine_failure(error)
 
 
-def _release(place: Place) -> list[Finding]:
+def _release(archive: OpenArchive) -> Finding:
     """Give up the quarantine; a daemon knows of it when it starts again."""
-    with place.open_archive(must_exist=True) as archive:
-        released = archive.poison.release()
+    released = archive.poison.release()
     message = f"{released} documents may be read again, by a daemon from its next start on"
-    return [Finding("quarantine", Level.NOTE, message)]
+    return Finding("quarantine", Level.NOTE, message)
 
 
 def _show(findings: list[Finding]) -> None:

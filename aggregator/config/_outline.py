@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Outline:
     digest: str
     read_feeds: Callable[[], tuple[FeedSpec, ...]]
 
-    @cached_property
+    @property
     def feeds(self) -> tuple[FeedSpec, ...]:
         """The feeds, read when first asked for; raises ConfigError as `load_config` does."""
         return self.read_feeds()
@@ -58,7 +58,9 @@ def load_outline(path: str | None = None, environ: Mapping[str, str] = os.enviro
     if rest is not None:
         with suppress(ConfigError):  # the whole file tells of all that is wrong
             settings = build_config(parse_source(rest, found), environ).settings
-            return Outline(found, settings, digest, lambda: _read_feeds(text, found, environ))
+            # Once, also for who overrules settings of it meanwhile.
+            read_feeds = cache(partial(_read_feeds, text, found, environ))
+            return Outline(found, settings, digest, read_feeds)
     config = build_config(parse_source(text, found), environ)
     return Outline(found, config.settings, digest, lambda: config.feeds)
 

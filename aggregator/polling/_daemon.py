@@ -16,7 +16,7 @@ from typing import Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from aggregator.archive import FeedList
+from aggregator.archive import FeedChanges, FeedList
 from aggregator.errors import AggregatorError, ArchiveError, LockedError, UnreachableError
 from aggregator.polling._executor import DRAIN_S
 from aggregator.polling._memory import give_back, settle, uncollected
@@ -92,6 +92,7 @@ class Daemon:
         self._tidied_at = 0
         self._usurped: LockedError | None = None
         self._at_work: set[asyncio.Future[None]] = set()
+        self._reloading = asyncio.Lock()
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
@@ -232,12 +233,11 @@ class Daemon:
     async def _reload(self) -> None:
         """Read feeds.toml as a whole; only if all of it is right, make the archive equal to it."""
         try:
-            with uncollected():
-                listed = await asyncio.to_thread(self._read_feeds)
-                changes = await self._polling.writer.in_archive(
-                    self._archive.feeds.follow, listed, self._polling.clock.now()
-                )
-                del listed  # before the collector could go through it
+            # One that is read fast must not be followed by one that was read before.
+            async with self._reloading:
+                with uncollected():
+                    listed = await asyncio.to_thread(self._read_feeds)
+                changes = await self._polling.writer.in_archive(self._follow, listed)
         except AggregatorError as error:
             problems = "; ".join([str(error), *getattr(error, "__notes__", ())])
             logger.error("feeds.toml not taken over, the old feeds stay: %s", problems)  # noqa: TRY400
@@ -248,6 +248,11 @@ class Daemon:
             len(changes.changed),
             len(changes.paused),
         )
+
+    def _follow(self, listed: FeedList) -> FeedChanges:
+        """Make the archive equal to a list; the collector rests only while this is at work."""
+        with uncollected():
+            return self._archive.feeds.follow(listed, self._polling.clock.now())
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -24,6 +25,7 @@ from aggregator.archive import (
     parse_url,
     scripts_folder,
 )
+from aggregator.archive._syncing import follow_list
 from aggregator.errors import ArchiveError, SchemaError
 from aggregator.model import (
     Entry,
@@ -65,6 +67,31 @@ def _poll(archive: Archive, now: datetime, **changes: Any) -> bool:
 
 def _is_no_index(name: str | None, _kind: str, _parents: object) -> bool:
     return not (name or "").startswith("search_")
+
+
+@dataclass
+class _Listed:
+    digest: str
+    feeds: Sequence[FeedSpec]
+
+
+def test_of_two_lists_at_once_the_later_one_is_followed_as_a_whole(
+    archive: Archive, url: str, now: datetime
+) -> None:
+    """It sees what the other one has brought, and pauses that."""
+    one, other = (FeedSpec(f"https://example.org/{number}") for number in (1, 2))
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with ThreadPoolExecutor() as pool:
+        with archive._database.writing("x") as writer:
+            follow_list(writer, _Listed("one", [one]), now)
+            later = pool.submit(archive.feeds.follow, _Listed("other", [other]), now)
+            with psycopg.connect(url, autocommit=True) as watcher:
+                while not later.done() and watcher.execute(waiting).fetchall() == [(0,)]:
+                    pass
+        changes = later.result()
+
+    assert (changes.added, changes.paused) == ((other.url,), (one.url,))
+    assert [feed.url for feed in archive.feeds.all() if feed.is_enabled] == [other.url]
 
 
 def test_the_revisions_make_the_tables_of_the_program(url: str) -> None:

@@ -121,6 +121,30 @@ def test_a_merge_has_the_list_read_again(
     assert feeds.follow(listed, now).changed == ()
 
 
+def test_a_feed_that_moves_on_leaves_its_address_to_another(
+    one_feed: OneFeed, make_item: MakeItem, now: datetime
+) -> None:
+    """What was listed and only meant the feed that had come there is a feed of its own again."""
+    feeds = one_feed.archive.feeds
+    move_feed(one_feed, make_item(1))
+    listed = Listed("a", [OLD, NEW])
+    assert feeds.follow(listed, now).added == ()
+
+    move_feed(one_feed, to="https://example.org/third.xml")
+
+    assert feeds.follow(listed, now).added == (NEW.url,)
+
+
+def test_what_is_followed_can_be_asked_while_somebody_writes(
+    one_feed: OneFeed, now: datetime
+) -> None:
+    """It is only read, so nobody is waited for."""
+    one_feed.archive.feeds.follow(Listed("a", [FIRST]), now)
+
+    with one_feed.archive._database.writing("x"):
+        assert is_followed(one_feed.url, "a")
+
+
 def test_what_somebody_else_follows_can_be_asked(
     one_feed: OneFeed, tmp_path: Path, now: datetime
 ) -> None:

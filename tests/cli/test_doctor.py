@@ -180,6 +180,17 @@ def test_what_is_in_quarantine_is_released_on_request(call: Call, archive: Path)
     assert not _has(found["note"], "quarantine")
 
 
+def test_what_cannot_be_released_is_found_as_without_it(call: Call, archive: Path) -> None:
+    """All else is told, too, with the same exit code and in the same form."""
+    archive.write_bytes(b"no archive" * 1000)
+    damaged = _found(call)
+    asked = _found(call, "--release")
+    archive.unlink()
+
+    assert asked == damaged
+    assert _found(call, "--release") == _found(call)
+
+
 def test_a_backup_grows_old(call: Call, archive: Path, tmp_path: Path) -> None:
     """And one that was taken away is said to be so."""
     call("db", "backup", tmp_path / "copy.db")

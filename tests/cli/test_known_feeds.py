@@ -89,6 +89,17 @@ def test_a_mistake_is_told_before_the_archive_is_touched(
     assert _rows(home, "SELECT is_enabled FROM feed") == [(1,), (1,)]
 
 
+def test_an_archive_that_cannot_be_looked_at_is_told_when_it_is_opened(
+    call: Call, home: Path, urls: list[str]
+) -> None:
+    """As any other that cannot be opened."""
+    _configure(home, *urls)
+
+    outcome = call("poll", "--db", home / f"{'x' * 300}.db")
+
+    assert (outcome.code, "cannot open the archive" in outcome.err) == (4, True)
+
+
 def test_a_daemon_that_reads_the_same_file_again_goes_on(home: Path, urls: list[str]) -> None:
     """It says that nothing has changed, and takes over what has the next time."""
     _configure(home, urls[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,16 @@ def test_feeds_are_read_when_they_are_asked_for(write: Write, world: dict[str, s
     with pytest.raises(ConfigError, match="did you mean name") as caught:
         outline.check()
     assert caught.value.line == 6
+
+
+def test_feeds_are_read_once(write: Write, world: dict[str, str]) -> None:
+    """Whatever a command has made of the settings meanwhile."""
+    outline = load_outline(str(write(_FEED)), world)
+
+    overruled = replace(outline, settings=replace(outline.settings, concurrency=3))
+
+    assert outline.feeds
+    assert overruled.feeds is outline.feeds
 
 
 def test_a_mistake_elsewhere_is_told_with_those_of_the_feeds(
