@@ -161,6 +161,9 @@ def own_errors(what: str) -> Iterator[None]:
         raise ArchiveError(f"{what}: {error}") from error
     except SqliteError as error:
         raise _kind_of(error)(f"{what}: {error}{_advice(error)}") from error
+    except OverflowError as error:
+        # SQLite's driver has no error of its own for a number that no column can hold.
+        raise ArchiveError(f"{what}: {error}") from error
     except OSError as error:
         raise ArchiveError(f"{what}: {error.strerror or error}: {error.filename}") from error
 

@@ -39,10 +39,11 @@ LONGEST_LEASE = timedelta(days=1)
 
 _PARDON_WAIT = timedelta(seconds=60)
 
-# Times to come, and when they were decided.
+# Times to come, and when they were decided. Hosts before feeds, as in leasing: nobody waits for
+# another in turn.
 _TIMES = (
-    (feed, ("next_poll_at", "not_before", "leased_until", "last_polled_at")),
     (host, ("rest_until", "leased_until", "next_start_at", "rest_since")),
+    (feed, ("next_poll_at", "not_before", "leased_until", "last_polled_at")),
 )
 
 

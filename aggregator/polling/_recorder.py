@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from aggregator.archive import Archive
+from aggregator.errors import ArchiveError, UnreachableError, UnwritableError
 from aggregator.model import PollResult
 from aggregator.polling._clock import Clock
 from aggregator.polling._together import Together
@@ -46,7 +47,20 @@ class Recorder:
         # Only now: a jump that is followed while they wait moves the archive before they come.
         results = [_follow(result, self._clock.moved - moved) for result, moved in given]
         outcomes: _Outcomes = await self._in_archive(self._write, results)
-        return outcomes
+        return [
+            await self._write_again(result)
+            if isinstance(outcome, UnreachableError | UnwritableError)
+            else outcome
+            for result, outcome in zip(results, outcomes, strict=True)
+        ]
+
+    async def _write_again(self, result: PollResult) -> bool | BaseException:
+        """What becomes of a poll that was written alone just when the archive could take none."""
+        try:
+            outcomes: _Outcomes = await self._in_archive(self._write, [result])
+        except ArchiveError as error:
+            return error
+        return outcomes[0]
 
     def _write(self, results: Sequence[PollResult]) -> _Outcomes:
         started_s = time.monotonic()

@@ -44,6 +44,10 @@ from aggregator.model import (
 from aggregator.schema import HEAD
 from tests.archive.strict_index import StrictIndex
 
+_WAITS_FOR_LOCK = """
+SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
+
 
 @pytest.fixture
 def url(make_postgresql: Callable[..., str]) -> str:
@@ -312,6 +316,22 @@ def test_pollers_never_get_the_same_feed(archive: Archive, url: str, now: dateti
 
     assert len(ids) == len(set(ids)) == 200
     assert len(archive.feeds.lease(now + timedelta(seconds=600), limit=999, lease_s=1)) == 200
+
+
+def test_who_ends_batches_and_who_follows_the_clock_wait_in_one_order(
+    archive: Archive, url: str, now: datetime
+) -> None:
+    """Hosts before feeds: of two pollers at once none waits for the other in turn."""
+    archive.hosts.reserve("example.org", now, 1)
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(url) as ending:
+        ending.execute("UPDATE host SET leased_until = NULL")
+        shift = pool.submit(archive.feeds.shift_times, timedelta(hours=1))
+        with psycopg.connect(url, autocommit=True) as watching:
+            while not shift.done() and not watching.execute(_WAITS_FOR_LOCK).fetchone():
+                pass
+        ending.execute("UPDATE feed SET leased_until = NULL")
+        ending.commit()
+        shift.result()
 
 
 def test_a_server_that_does_not_answer_is_an_error_of_the_archive() -> None:

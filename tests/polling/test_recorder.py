@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aggregator.errors import ArchiveError
-from aggregator.library import OpenArchive
-from aggregator.model import FeedSpec, PollResult, Validators
+from aggregator.errors import ArchiveError, UnwritableError
+from aggregator.library import OpenArchive, open_archive
+from aggregator.model import FeedSpec, Memory, ParsedFeed, PollResult, Validators
 from aggregator.polling._clock import Clock
 from aggregator.polling._recorder import Recorder
 
@@ -96,6 +97,34 @@ async def test_an_error_is_told_to_all_who_wait_and_what_comes_later_is_recorded
     is_full[0] = False
 
     assert await recorder.record(results[1], timedelta())
+
+
+async def test_a_full_disk_costs_no_poll_that_is_written_alone(tmp_path: Path) -> None:
+    """A lease that is lost has each written alone; whoever waits for room waits for those, too."""
+    with open_archive(tmp_path / "archive.db") as archive:
+        results, thread = _results(archive, 4), Counting()
+        results[1] = replace(results[1], token="another")
+        memory = Memory(snapshot=bytes(1_000_000))
+        parsed = ParsedFeed("rss20", "strict", "utf-8", (), memory=memory)
+        results[2] = replace(results[2], parsed=parsed)
+
+        def set_pages(most: int) -> None:
+            with archive._database.engine.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
+
+        async def in_archive(work: Any, *args: Any) -> Any:
+            try:
+                return await thread.in_archive(work, *args)
+            except UnwritableError:
+                set_pages(1_073_741_823)
+            return await thread.in_archive(work, *args)
+
+        set_pages(1)  # no more than there are
+        recorder = Recorder(archive, in_archive, Clock())
+        given = (recorder.record(one, timedelta()) for one in results)
+        outcomes = await asyncio.gather(*given, return_exceptions=True)
+
+    assert outcomes == [True, False, True, True]
 
 
 async def test_times_move_with_a_clock_that_was_set_during_the_poll(archive: OpenArchive) -> None:
