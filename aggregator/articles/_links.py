@@ -30,8 +30,9 @@ def mend_links(tags: Sequence[Tag], base_url: str | None) -> None:
     places = {name for _, name in named}
     links = [tag for tag in tags if tag.name == "a" and "href" in tag.attrs]
     linked = {_mend_link(tag, base_url, own, places) for tag in links}
-    for tag, name in named:
+    for tag in tags:
         tag.attrs.pop("id", None)
+    for tag, name in named:
         if name in linked:
             tag["id"] = _place(name)
 

@@ -68,4 +68,6 @@ def _passed_on(own: Sequence[float], parents: Sequence[int]) -> tuple[list[float
 def _weight(key: str, names: Mapping[str, float]) -> float:
     """What the names say: the sum of their words' weights, damped for long names."""
     weights = [weight for weight in map(names.get, name_words(key)) if weight is not None]
-    return sum(weights) / math.sqrt(len(weights)) if weights else 0.0
+    # Exact, then rounded: the words have no order, on which a plain sum of floats depends, and what
+    # adds up to nothing must be 0.
+    return round(math.fsum(weights) / math.sqrt(len(weights)), 9) if weights else 0.0

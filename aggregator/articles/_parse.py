@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from itertools import groupby
+from typing import cast
 
 import numpy as np
 from lxml import etree
@@ -94,6 +95,7 @@ _XML_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """All elements are of one class: lxml.html asks a Python function for the class of each."""
 
+_find_odd_names = etree.XPath("descendant-or-self::*[@*[contains(name(), '{')]]")
 _NOT_TEXT = (
     ("script:not([type*='ld+json']):not([type^='math/'])", b"<script"),
     *(("style", b"<style"), ("svg", b"<svg"), ("template", b"<template")),
@@ -101,9 +103,9 @@ _NOT_TEXT = (
 """What is never read and makes up half of a page's bytes; noscript may hold the only image. Beside
 each selector stands what a document has that it finds anything in, in small letters."""
 
-_MENUS = (
-    *(("nav", b"<nav"), ("[role=navigation]", b"role"), ("menu", b"<menu")),
-    *(("[role=menu]", b"role"), ("[role=menubar]", b"role"), ("footer", b"<footer")),
+_MENUS = (  # the body itself is none, whatever it says
+    *(("nav", b"<nav"), ("body [role=navigation]", b"role"), ("menu", b"<menu")),
+    *(("body [role=menu]", b"role"), ("body [role=menubar]", b"role"), ("footer", b"<footer")),
 )
 _IN_ARTICLE = "article footer, main footer"
 _PARAGRAPHS_OF_TEXT = 3
@@ -171,6 +173,8 @@ def parse_tree(markup: str) -> HtmlElement:
         tree = None
     if tree is None:
         return etree.fromstring("<html><body></body></html>", parser)
+    if b"{" in source:
+        _drop_odd_names(tree)
     _free_swallowed(tree)
     unlink_text(tree)
     return tree
@@ -194,6 +198,14 @@ def unlink_text(tree: HtmlElement) -> None:
             for link in run:
                 link.tag = "span"  # to drop it takes time that grows with its siblings
                 link.attrib.clear()
+
+
+def _drop_odd_names(tree: HtmlElement) -> None:
+    """Take away attributes with braces in their names: looking one up, lxml raises."""
+    for element in cast("list[HtmlElement]", _find_odd_names(tree)):
+        kept = {name: value for name, value in element.items() if "{" not in name}
+        element.attrib.clear()
+        element.attrib.update(kept)
 
 
 def _free_swallowed(tree: HtmlElement) -> None:

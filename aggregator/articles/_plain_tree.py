@@ -35,6 +35,9 @@ _ROOM: dict[str, frozenset[str]] = {
 }
 """What may stand directly in each tag of a plain tree."""
 
+_WRITTEN_WHOLE = ("ul", "ol", "blockquote", "figure")
+"""Blocks with blocks in them, between which `_direct` takes blanks away."""
+
 _LAYOUT = frozenset(("font", "big"))
 BARE = "bare"
 """What a tag becomes that says nothing: its text stays."""
@@ -77,19 +80,19 @@ def _swallows(item: HtmlElement) -> bool:
 def plain_links(root: HtmlElement, base_url: str | None) -> dict[HtmlElement, str | None] | None:
     """The links of a plain tree and where they lead (None: nowhere); None if not all is plain.
 
-    A link to another place in the body is not plain, nor one that shows only a sign.
+    A link to another place in the body is not plain, nor one with no text but a sign.
     """
     if not all(_has_plain_attributes(element) for element in root.iter() if element.attrib):
         return None
     if not all(map(_is_plain_image, root.iter("img"))):
         return None
-    own = without_fragment(base_url or "")
+    own, names = without_fragment(base_url or ""), _names_in(root)
     links: dict[HtmlElement, str | None] = {}
     for link in root.iter("a"):
         given = (link.get("href") or "").strip()
         url = given if given.startswith("#") else resolve(base_url, given)
         if url and "#" in url and without_fragment(url) in {"", own}:
-            if url.partition("#")[2] in _names_in(root) or _is_sign(link):
+            if url.partition("#")[2] in names or is_sign("".join(link.itertext())):
                 return None
             url = None
         links[link] = strip_tracking(url) if url else None
@@ -103,16 +106,12 @@ def _names_in(root: HtmlElement) -> set[str | None]:
     return {element.get("id") or element.get("name") for element in root.iter()}
 
 
-def _is_sign(link: HtmlElement) -> bool:
-    return is_sign("".join(link.itertext())) and next(link.iter("img"), None) is None
-
-
 def _has_plain_attributes(element: HtmlElement) -> bool:
     kept = ATTRIBUTES.get(element.tag, ())
     for name, value in element.items():
         if name == "role" or ((name in kept or name in ANYWHERE) and _ODD_VALUE.search(value)):
             return False
-        if name in {"href", "src"} and _ODD_ADDRESS.search(value):
+        if name in {"href", "src", "name"} and _ODD_ADDRESS.search(value):
             return False
         if name == "class" and NUMBER_CLASS.search(value):
             return False
@@ -127,13 +126,13 @@ def _is_plain_image(image: HtmlElement) -> bool:
 def mend(root: HtmlElement, links: Mapping[HtmlElement, str | None], base_url: str | None) -> bool:
     """Make `links` and images absolute, drop attributes and images that nobody sees.
 
-    False, and nothing was changed, if an image cannot be dropped without joining blanks.
+    False, and nothing was changed, if without an image the blanks around it would be others.
     """
     sources = {image: _source_of(image, base_url) for image in root.iter("img")}
     dropped = [image for image, source in sources.items() if source is None]
     if any(source and _ODD_VALUE.search(source) for source in sources.values()):
         return False
-    if any(map(_stands_between_blanks, dropped)):
+    if any(map(_parts_blanks, dropped)):
         return False
     for element, url in links.items():
         if url is None:
@@ -172,14 +171,17 @@ def _source_of(image: HtmlElement, base_url: str | None) -> str | None:
     return None if source is None or is_tiny(image) or is_tracker(source) else source
 
 
-def _stands_between_blanks(image: HtmlElement) -> bool:
-    if not image.tail or not image.tail[0].isspace():
+def _parts_blanks(image: HtmlElement) -> bool:
+    """Whether blanks around `image` would join without it, or begin or follow a block."""
+    before, tail = image.getprevious(), image.tail or ""
+    text = (image.getparent().text if before is None else before.tail) or ""
+    is_blank = text.isspace() or tail.isspace()
+    if is_blank and next(image.iterancestors(*_WRITTEN_WHOLE), None) is not None:
+        return True
+    if not tail[:1].isspace():
         return False
-    before = image.getprevious()
-    text = image.getparent().text if before is None else before.tail
-    if not text:
-        return before is not None and before.tag == "img"  # which may be dropped, too
-    return bool(text[-1].isspace())
+    # An image before it may be dropped, too.
+    return text[-1].isspace() if text else before is not None and before.tag == "img"
 
 
 def _keep_attributes(element: HtmlElement, tag: str) -> None:

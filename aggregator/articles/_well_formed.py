@@ -20,7 +20,9 @@ from aggregator.articles._plain_tree import VOID, has_plain_content
 _MAX_CHARS = 60_000
 """Longer markup is read as pages are, within their bounds."""
 
-_NAMED = re.compile(r"&(?!amp;|lt;|gt;|quot;)([A-Za-z]\w*);")
+_NAMED = re.compile(r"&(?!amp;|lt;|gt;|quot;|[lr]ang;)([A-Za-z]\w*);")
+"""Names whose characters may stand as they are, and are the same in HTML 4 and 5."""
+
 _ODD_NUMBER = re.compile(r"&#(?:0*(?:13|12[7-9]|1[345]\d)|x0*(?:d|7f|[89]\w));", re.IGNORECASE)
 """Numbers of characters that HTML reads as others: carriage returns and those of Windows-1252."""
 
@@ -45,7 +47,7 @@ def read_well_formed(markup: str) -> HtmlElement | None:
         tree = etree.fromstring(f"<html><body>{text}</body></html>".encode(), _PARSER)
     except etree.XMLSyntaxError:
         return None
-    if not has_plain_content(tree[0]) or not _is_read_alike(tree):
+    if len(tree) > 1 or not has_plain_content(tree[0]) or not _is_read_alike(tree):
         return None
     unlink_text(tree)
     return tree
@@ -72,9 +74,11 @@ def _character(name: re.Match[str]) -> str:
 
 def _is_read_alike(tree: HtmlElement) -> bool:
     """Whether nothing is in `tree` that HTML reads otherwise for all its closed tags."""
-    names = chain.from_iterable(map(HtmlElement.keys, tree.iter()))
-    if not all(map(str.islower, names)):
-        return False
+    names = set(chain.from_iterable(map(HtmlElement.keys, tree.iter())))
+    if "role" in names or not all(map(str.islower, names)):
+        return False  # a role may be that of a menu, which `_parse` drops
+    if (tree[0].text or "").startswith(("\n", "\t", " ")):
+        return False  # written as numbers: HTML drops them before the first letter
     if any((pre.text or "").startswith("\n") for pre in tree.iter("pre")):
         return False  # HTML drops the first line break of code
     links = (link for link in tree.iter("a") if len(link))

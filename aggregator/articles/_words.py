@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,6 +204,6 @@ def _anchored(said: Said, anchor: str) -> list[float]:
     shared = [known & wanted for known in said.known]
     held = Counter(chain.from_iterable(shared))
     weights = {word: 1 / count for word, count in held.items()}
-    total = sum(weights.values()) or 1.0
-    # Rounded: sets have no order, and the sum of floats depends on it.
-    return [round(sum([weights[word] for word in words]) / total, 6) for words in shared]
+    total = fsum(weights.values()) or 1.0
+    # Exact: sets have no order, and a plain sum of floats depends on it.
+    return [round(fsum([weights[word] for word in words]) / total, 6) for words in shared]

@@ -49,7 +49,7 @@ _PLAIN = (
     "<a href='https://example.org/other#part'>elsewhere</a>",
     "<p><a href='javascript:x()' lang=en>no</a><a>no</a></p>",
     "<p><a name=x title=y>no</a><a id=z href=''></a></p>",
-    "<p><a href='#gone'>1</a><a href='one#gone'><b>2</b></a><a href='#'><img src='/a.png'></a></p>",
+    "<p><a href='#gone'>1</a><a href='one#gone'><b>2</b></a></p>",
     "<pre>tab\there</pre><p>and\n\tthere</p>\n\t<ul>\n\t<li>\n\tx</li></ul>\n&#9;&#13;y",
     "<body lang=de dir=ltr>Bare <p>Attributes of the body</p></body>",
     "<p>\xa0<b> </b><br> x</p>\xa0<br>y<p>\n<br>z</p>",
@@ -59,6 +59,7 @@ _NOT_PLAIN = (
     "<p><a href='#note'>1</a></p><p id='note'>Note</p>",
     "<p><a href='one#note'>1</a></p><p><a name='note'>Note</a></p>",
     "<p>Back <a href='#top'>↑</a></p>",
+    "<p>Back <a href='#top'><img>↑</a></p>",
     "<a href='/x'><p>block in a link</p></a>",
     "<p><q>quoted</q></p>",
     "<iframe src='https://www.youtube.com/embed/abcdefgh'></iframe>",
@@ -75,6 +76,9 @@ _NOT_PLAIN = (
     "<p>time <time datetime='2026-01-01'>then</time></p>",
     "<p title='x'><img alt='two  blanks' src='/x.png'></p>",
     "<p><a href='/é'>letters</a> <img src='/a b.png'></p>",
+    "<p><a href='#%C3%A9'>1</a></p><p><a name='é'>Note</a></p>",
+    "<ul><li>one</li><li><img>\n<b>two</b></li></ul>",
+    "<blockquote> <img>one</blockquote>",
 )
 
 _TAGS = (
@@ -84,7 +88,7 @@ _TAGS = (
 _ATTRIBUTES = (
     "", " class=x", " class=lineno", " id=a", " lang=de", " role=heading", " title='a  b'",
     " href='/l?utm_source=x'", " href='#a'", " href='other.html#a'", " style='display:none'",
-    " class=related", " start=3", " data-lang=c",
+    " class=related", " start=3", " data-lang=c", " id=''",
 )  # fmt: skip
 _VOID = (
     "<br>", "<hr>", "<img src=/a.png>", "<img src=/a.png alt='☃'>", "<img src=/1x1 alt=''>",

@@ -42,6 +42,14 @@ def test_names_that_nothing_leads_to_are_dropped() -> None:
     assert _html("<p id=x>a</p><a name=y></a><p>b</p>") == "<p>a</p>\n<p>b</p>"
 
 
+def test_an_empty_name_is_none() -> None:
+    """Nothing can lead to it, so it is no place."""
+    (block,) = read_blocks("<p id=''>a <big id=''>b</big></p>", _URL)
+
+    assert block.html == "<p>a b</p>"
+    assert block.places == ()
+
+
 def test_an_empty_anchor_keeps_its_place() -> None:
     """Old pages name places with an empty link in front of the text."""
     html = _html("<p><a href='#y'>b</a></p><p><a name=y></a>c</p>")

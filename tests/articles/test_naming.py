@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,26 @@ def test_many_words_weigh_more_than_one_but_less_than_their_sum() -> None:
     two = column("name", {"post": 1.0, "body": 1.0})[2]
 
     assert one < two < 2 * one
+
+
+def test_the_weight_is_the_same_in_whatever_order_words_come() -> None:
+    """A set has another order in each process, and a sum of floats another last digit."""
+    words = [f"w{letter}" for letter in "abcdefghijklmn"]
+    names = {**dict.fromkeys(words, 1.0), "wy": 1e20, "wz": -1e20}
+
+    (row,) = naming(["-".join(names)], [-1], [0], names)
+
+    assert float(row[NAMING.index("name")]) == len(words) / math.sqrt(len(names))
+
+
+def test_words_that_cancel_out_weigh_nothing() -> None:
+    """A remainder of rounding above or below 0 would choose the branches of the model's trees."""
+    weights = (-0.48, -0.9, -0.36, -1.11, 0.66, 2.19)
+    names = {f"w{letter}": weight for letter, weight in zip("abcdef", weights, strict=True)}
+
+    (row,) = naming(["-".join(names)], [-1], [0], names)
+
+    assert float(row[NAMING.index("name")]) == 0
 
 
 @given(st.dictionaries(st.sampled_from(["page", "post", "body", "share"]), st.floats(-5, 5)))

@@ -189,3 +189,23 @@ def test_any_text_comes_back_from_its_tree(text: str) -> None:
     tree = parse_tree(f"<p>x{escape(kept)}</p>")
 
     assert tree.findtext(".//p") == f"x{kept}"
+
+
+@pytest.mark.parametrize("name", ["{{class}}", "{x='1'", "{", "{a}", "{a}b=1", "{% if x %}"])
+@pytest.mark.parametrize("tag", ["html", "body", "p", "a"])
+def test_names_of_attributes_hold_no_braces(tag: str, name: str) -> None:
+    """Templates that nobody filled in; what stands beside them stays."""
+    tree = parse_tree(f"<{tag} {name} title=x @click=y>Text</{tag}>")
+
+    (marked,) = tree.iter(tag)
+    assert marked.get("title") == "x"
+    assert not any("{" in each for each in marked.keys())  # noqa: SIM118 - lxml's own
+
+
+@pytest.mark.parametrize("tag", ["html", "body"])
+@pytest.mark.parametrize("role", ["navigation", "menu", "menubar"])
+def test_a_page_is_no_menu_whatever_it_calls_itself(tag: str, role: str) -> None:
+    """Only what stands in a page is dropped as its menu."""
+    tree = parse_tree(f"<{tag} role={role}><p>Text</p><div role={role}>Menu</div>")
+
+    assert "".join(tree.itertext()) == "Text"

@@ -55,6 +55,11 @@ _NOT_ALIKE = (
     "<p>]]></p>",
     "</div><p>x</p>",
     "</body></html><p>x</p><html><body>",
+    "<p>one</p></body>lost<body><p>two</p>",
+    "<div role='navigation'>Menu</div><p>x</p>",
+    "<p>&lang;x&rang;</p>",
+    "&#32;x",
+    "&#10;<p>x</p>",
     "<div>" * 300 + "</div>" * 300,
 )
 
@@ -65,11 +70,13 @@ _TAGS = (
 _ATTRIBUTES = (
     "", ' class="x"', " id='a'", ' href="/l?a=1&amp;b=2"', " hidden", " HREF='/x'", ' title="a\nb"',
     ' href="/e"  ', ' title="a>b"', " alt='&quot;&#10;'",
+    " role='menu'",
 )  # fmt: skip
 _TEXTS = st.sampled_from((
     *("word", " ", "\n", "  two  blanks  ", "\t", "É.", "&amp;", "&lt;b&gt;", "&nbsp;", "&#160;"),
     *("&#x92;", "&eacute;", "&apos;", "&", ">", "<", "\xa0", "<br>", "<br />", "<hr/>", "<img/>"),
     *("<img src='/a.png' alt='x'>", "<!-- -->", "\r\n", "&#13;", "&NotEqualTilde;", "&#xFDD0;"),
+    *("</body>", "<body>", "</body><body>", "&#32;", "&#x9;", "&lang;"),
 ))  # fmt: skip
 
 
