@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from aggregator.cli._app import run
+from tests.operation.archives import URL, fill
 
 _AGGREGATOR = Path(sys.executable).with_name("aggregator")
 
@@ -131,3 +132,15 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [_AGGREGATOR, "demo", "--dir", folder], check=True, capture_output=True, timeout=120
     )
     return folder / "archive.db"
+
+
+@pytest.fixture
+def sound_archive(home: Path) -> Path:
+    """A sound archive of one feed, with a feeds.toml that leaves nothing to be desired."""
+    path = home / "archive.db"
+    (home / "feeds.toml").write_text(
+        f'[settings]\ncontact = "me@example.org"\ndatabase_url = "sqlite:///{path}"\n'
+        f'[[feeds]]\nurl = "{URL}"\nname = "News"\n'
+    )
+    fill(f"sqlite:///{path}")
+    return path

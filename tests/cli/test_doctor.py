@@ -1,10 +1,9 @@
-"""The doctor on real archives: sound, neglected, spoilt, healed and restored."""
+"""The doctor on real archives: sound, neglected, wrongly configured."""
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,63 +11,32 @@ from typing import Any
 
 import pytest
 
-from aggregator.archive import make_lock
-from aggregator.library import open_archive
-from tests.operation.archives import URL, fill, root_pages, spoil
+from tests.cli.examining import change, examine, has
+from tests.operation.archives import fill
 
 Call = Callable[..., Any]
 
 
-@pytest.fixture
-def archive(home: Path) -> Path:
-    """A sound archive of one feed, with a feeds.toml that leaves nothing to be desired."""
-    path = home / "archive.db"
-    (home / "feeds.toml").write_text(
-        f'[settings]\ncontact = "me@example.org"\ndatabase_url = "sqlite:///{path}"\n'
-        f'[[feeds]]\nurl = "{URL}"\nname = "News"\n'
-    )
-    fill(f"sqlite:///{path}")
-    return path
-
-
-def _found(call: Call, *arguments: str) -> tuple[int, dict[str, list[str]]]:
-    """The exit code, and the messages by level."""
-    outcome = call("doctor", "--json", *arguments)
-    findings: dict[str, list[str]] = {}
-    for one in outcome.json()["findings"]:
-        findings.setdefault(one["level"], []).append(f"{one['part']}: {one['message']}")
-    return outcome.code, findings
-
-
-def _has(messages: Iterable[str], part: str) -> bool:
-    return any(part in message for message in messages)
-
-
-def _change(path: Path, statement: str, *values: object) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(statement, values)
-
-
 def test_nothing_is_wrong_with_a_backed_up_archive(
-    call: Call, archive: Path, tmp_path: Path
+    call: Call, sound_archive: Path, tmp_path: Path
 ) -> None:
     """Every part says that it is well, and the code is 0."""
     assert call("db", "backup", tmp_path / "copy.db").code == 0
 
-    code, found = _found(call)
+    code, found = examine(call)
 
     assert (code, set(found)) == (0, {"ok", "note"})
     parts = {message.split(":")[0] for message in found["ok"]}
     assert parts == {"database", "index", "disk", "backups", "clock", "feeds", "configuration"}
     assert found["note"] == ["polling: nobody polls; no feed is due yet"]
-    assert archive.is_file()
+    assert sound_archive.is_file()
 
 
 def test_what_people_read_is_one_line_a_finding_with_the_worst_last(
-    call: Call, archive: Path
+    call: Call, sound_archive: Path
 ) -> None:
     """And below it what to do next."""
-    outcome = call("doctor", "--db", archive)
+    outcome = call("doctor", "--db", sound_archive)
 
     lines = outcome.out.splitlines()
     assert outcome.code == 1
@@ -79,22 +47,24 @@ def test_what_people_read_is_one_line_a_finding_with_the_worst_last(
 
 def test_without_an_archive_it_says_how_to_begin(call: Call, home: Path) -> None:
     """That is no fault, and none is made by asking."""
-    code, found = _found(call)
+    code, found = examine(call)
 
     assert (code, found["note"][0]) == (1, "database: there is no archive yet")
-    assert _has(found["warning"], "contact is not set")
+    assert has(found["warning"], "contact is not set")
     assert list(home.iterdir()) == []
 
 
-def test_a_wrong_configuration_hides_nothing_else(call: Call, archive: Path, home: Path) -> None:
+def test_a_wrong_configuration_hides_nothing_else(
+    call: Call, sound_archive: Path, home: Path
+) -> None:
     """It is named, and the archive is looked at all the same, if --db says where it is."""
     (home / "feeds.toml").write_text("[settings]\nnosuch = 1\n")
 
-    code, found = _found(call, "--db", str(archive))
+    code, found = examine(call, "--db", str(sound_archive))
 
     assert code == 4
-    assert _has(found["error"], "nosuch")
-    assert _has(found["ok"], "all tables are whole")
+    assert has(found["error"], "nosuch")
+    assert has(found["ok"], "all tables are whole")
 
 
 _TIMES = {
@@ -157,197 +127,92 @@ _TROUBLE = [
 
 @pytest.mark.parametrize(("change", "level", "said"), _TROUBLE, ids=[one[2] for one in _TROUBLE])
 def test_each_trouble_is_named(
-    call: Call, archive: Path, change: str, level: str, said: str
+    call: Call, sound_archive: Path, change: str, level: str, said: str
 ) -> None:
     """With its level, and with the number that it has."""
-    with closing(sqlite3.connect(archive)) as connection:
+    with closing(sqlite3.connect(sound_archive)) as connection:
         connection.executescript("PRAGMA foreign_keys=OFF;" + change.format(**_TIMES))
 
-    code, found = _found(call)
+    code, found = examine(call)
 
-    assert _has(found[level], said), found
+    assert has(found[level], said), found
     assert code == (4 if level == "error" else 1), "there is no backup, which is a warning"
 
 
-def test_what_is_in_quarantine_is_released_on_request(call: Call, archive: Path) -> None:
+def test_what_is_in_quarantine_is_released_on_request(call: Call, sound_archive: Path) -> None:
     """Once; after that there is nothing more to tell of."""
-    _change(archive, "INSERT INTO poison VALUES ('a', 2, '', '2026-01-02 00:00:00.000000')")
+    change(sound_archive, "INSERT INTO poison VALUES ('a', 2, '', '2026-01-02 00:00:00.000000')")
 
-    _, released = _found(call, "--release")
-    _, found = _found(call)
+    _, released = examine(call, "--release")
+    _, found = examine(call)
 
-    assert _has(released["note"], "quarantine: 1 documents may be read again")
-    assert not _has(found["note"], "quarantine")
+    assert has(released["note"], "quarantine: 1 documents may be read again")
+    assert not has(found["note"], "quarantine")
 
 
-def test_what_cannot_be_released_is_found_as_without_it(call: Call, archive: Path) -> None:
+def test_what_cannot_be_released_is_found_as_without_it(call: Call, sound_archive: Path) -> None:
     """All else is told, too, with the same exit code and in the same form."""
-    archive.write_bytes(b"no archive" * 1000)
-    damaged = _found(call)
-    asked = _found(call, "--release")
-    archive.unlink()
+    sound_archive.write_bytes(b"no archive" * 1000)
+    damaged = examine(call)
+    asked = examine(call, "--release")
+    sound_archive.unlink()
 
     assert asked == damaged
-    assert _found(call, "--release") == _found(call)
+    assert examine(call, "--release") == examine(call)
 
 
-def test_a_backup_grows_old(call: Call, archive: Path, tmp_path: Path) -> None:
+def test_a_backup_grows_old(call: Call, sound_archive: Path, tmp_path: Path) -> None:
     """And one that was taken away is said to be so."""
     call("db", "backup", tmp_path / "copy.db")
     (tmp_path / "copy.db").unlink()
-    gone = _found(call)[1]["note"]
+    gone = examine(call)[1]["note"]
     long_ago = (datetime.now(UTC) - timedelta(days=30)).isoformat()
-    _change(archive, "UPDATE note SET state = json_set(state, '$.at', ?)", long_ago)
+    change(sound_archive, "UPDATE note SET state = json_set(state, '$.at', ?)", long_ago)
 
-    old = _found(call)[1]["warning"]
+    old = examine(call)[1]["warning"]
 
-    assert _has(gone, "is no longer at")
+    assert has(gone, "is no longer at")
     assert old == ["backups: the last backup is 30 days old"]
-
-
-def test_whatever_page_is_spoilt_no_row_is_lost_that_could_be_read(
-    call: Call, archive: Path
-) -> None:
-    """One table and index after the other: its root page is spoilt, as by a failing disk.
-
-    The search index and the indexes of tables are made anew, and all entries are found again; where
-    rows are lost a backup is asked for, and the file stays as it was.
-    """
-    pages = root_pages(archive)
-    sound = archive.read_bytes()
-    tables = {name: pages[name] for name in ("feed", "entry", "section")}
-    others = {name: page for name, page in pages.items() if name.startswith(("search_", "ix_e"))}
-    assert len(others) > 5
-
-    for name, page in (others | tables).items():
-        for left in archive.parent.glob("archive.db*"):
-            left.unlink()
-        archive.write_bytes(sound)
-        spoil(archive, page)
-        spoilt = archive.read_bytes()
-
-        code, found = _found(call)
-        healed_code, healed = _found(call, "--heal")
-
-        assert code == 4, name
-        assert all(message.startswith("database: ") for message in found["error"]), (name, found)
-        if name in tables:
-            assert healed_code == 4, name
-            assert f"database: the rows of table {name} cannot be read" in healed["error"]
-            assert archive.read_bytes() == spoilt, name
-        else:
-            assert healed_code == 1, (name, healed)
-            assert _has(healed["note"], "made anew from its rows"), name
-            [hit] = call("search", "word17", "--json", "--db", archive).json()["results"]
-            assert hit["title"] == "Title 17 word17"
-
-
-def test_spoilt_words_of_an_index_are_found_and_healed(call: Call, archive: Path) -> None:
-    """Bytes inside a row, of which the database itself knows nothing."""
-    with closing(sqlite3.connect(archive)) as connection, connection:
-        [(row,)] = connection.execute("SELECT max(id) FROM search_1_0_data WHERE id > 10")
-        connection.execute(
-            "UPDATE search_1_0_data SET block = zeroblob(length(block)) WHERE id = ?", (row,)
-        )
-
-    code, found = _found(call)
-    healed_code, healed = _found(call, "--heal")
-
-    assert code == 4
-    assert _has(found["error"], "index: table search_1_0: ")
-    assert healed_code == 1
-    assert _has(healed["ok"], "index: complete")
-
-
-def test_what_an_index_lacks_is_filled_in_place(call: Call, archive: Path) -> None:
-    """No page is spoilt, so no file is exchanged, and a daemon might go on."""
-    _change(archive, "DELETE FROM search_1_document WHERE entry_id = 3")
-    before = archive.stat().st_ino
-
-    code, found = _found(call, "--heal")
-
-    assert code == 1
-    assert _has(found["note"], "index: it was wrong, and is made anew")
-    assert _has(found["ok"], "index: complete")
-    assert archive.stat().st_ino == before
-    assert list(archive.parent.glob("*damaged*")) == []
-
-
-def test_nothing_is_exchanged_under_a_daemon(call: Call, archive: Path) -> None:
-    """It would go on writing into the old file."""
-    spoil(archive, root_pages(archive)["search_1_0_idx"])
-    spoilt = archive.read_bytes()
-
-    with make_lock(f"sqlite:///{archive}"):
-        code, found = _found(call, "--heal")
-
-    assert code == 4
-    assert _has(found["warning"], "database: not healed: another aggregator")
-    assert archive.read_bytes() == spoilt
-
-
-def test_a_spoilt_archive_is_restored_from_its_backup(
-    call: Call, archive: Path, tmp_path: Path
-) -> None:
-    """As docs/operations.md says: the three files away, the copy in, and the doctor asked."""
-    backup = tmp_path / "copy.db"
-    call("db", "backup", backup)
-    spoil(archive, root_pages(archive)["entry"])
-    assert _found(call)[0] == 4
-
-    away = tmp_path / "away"
-    away.mkdir()
-    for beside in ("", "-wal", "-shm"):
-        file = archive.with_name(archive.name + beside)
-        if file.exists():
-            file.rename(away / file.name)
-    shutil.copy(backup, archive)
-
-    code, found = _found(call)
-    assert code == 1, "the backup does not know of itself"
-    assert found["warning"] == ["backups: there is no backup of this archive"]
-    with open_archive(archive) as restored:
-        assert restored.search("word40").total == 1
 
 
 def test_what_is_no_archive_is_said(call: Call, home: Path) -> None:
     """A file of something else, and one that was cut."""
     (home / "text.db").write_text("nothing of the kind " * 300)
 
-    code, found = _found(call, "--db", "text.db")
+    code, found = examine(call, "--db", "text.db")
 
     assert code == 4
-    assert _has(found["error"], "file is not a database")
+    assert has(found["error"], "file is not a database")
 
 
-def test_the_network_is_asked_for_a_name_alone(call: Call, archive: Path) -> None:
+def test_the_network_is_asked_for_a_name_alone(call: Call, sound_archive: Path) -> None:
     """Here no name resolves but localhost."""
-    unknown = _found(call, "--network")
-    _change(archive, "UPDATE feed SET url = 'http://localhost/feed.xml'")
-    known = _found(call, "--network")
+    unknown = examine(call, "--network")
+    change(sound_archive, "UPDATE feed SET url = 'http://localhost/feed.xml'")
+    known = examine(call, "--network")
 
     assert unknown[0] == 4
-    assert _has(unknown[1]["error"], "network: the name example.org cannot be looked up")
-    assert _has(known[1]["ok"], "network: localhost is 127.0.0.1")
+    assert has(unknown[1]["error"], "network: the name example.org cannot be looked up")
+    assert has(known[1]["ok"], "network: localhost is 127.0.0.1")
 
 
-def test_settings_that_are_not_wise_are_named(call: Call, archive: Path, home: Path) -> None:
+def test_settings_that_are_not_wise_are_named(call: Call, sound_archive: Path, home: Path) -> None:
     """A listener that others reach, a file without feeds, a contact that nobody has."""
     (home / "feeds.toml").write_text(
-        f'[settings]\nlisten = "0.0.0.0:9464"\ndatabase_url = "sqlite:///{archive}"\n'
+        f'[settings]\nlisten = "0.0.0.0:9464"\ndatabase_url = "sqlite:///{sound_archive}"\n'
     )
 
-    found = _found(call)[1]
+    found = examine(call)[1]
 
-    assert _has(found["note"], "listen = 0.0.0.0:9464 can be reached from other machines")
-    assert _has(found["warning"], "has no feeds")
-    assert _has(found["warning"], "contact is not set")
+    assert has(found["note"], "listen = 0.0.0.0:9464 can be reached from other machines")
+    assert has(found["warning"], "has no feeds")
+    assert has(found["warning"], "contact is not set")
 
 
-def test_no_secret_of_a_feed_is_shown(call: Call, archive: Path) -> None:
+def test_no_secret_of_a_feed_is_shown(call: Call, sound_archive: Path) -> None:
     """Neither its password nor its token, in both forms."""
     address = "https://me:hunter2@example.org/feed?token=sesame"
-    _change(archive, "UPDATE feed SET name = NULL, url = ?, failures = 9", address)
+    change(sound_archive, "UPDATE feed SET name = NULL, url = ?, failures = 9", address)
 
     shown = call("doctor").out + call("doctor", "--json").out
 
@@ -363,9 +228,9 @@ def test_a_database_server_is_examined_as_well(
     url = make_postgresql()
     fill(url)
 
-    code, found = _found(call, "--db", url)
+    code, found = examine(call, "--db", url)
 
     assert code == 1, "contact is not set"
-    assert _has(found["ok"], "database: all tables are whole")
-    assert _has(found["ok"], "index: complete")
-    assert _has(found["note"], "backups of a server are made by pg_dump")
+    assert has(found["ok"], "database: all tables are whole")
+    assert has(found["ok"], "index: complete")
+    assert has(found["note"], "backups of a server are made by pg_dump")
