@@ -95,6 +95,8 @@ def plain_links(root: HtmlElement, base_url: str | None) -> dict[HtmlElement, st
             if url.partition("#")[2] in names or is_sign("".join(link.itertext())):
                 return None
             url = None
+        if url is None and link.get("class"):
+            return None  # which may name the language of code
         links[link] = strip_tracking(url) if url else None
         if url and _ODD_VALUE.search(url):
             return None

@@ -14,7 +14,8 @@ from itertools import chain
 from lxml import etree
 from lxml.html import HtmlElement
 
-from aggregator.articles._parse import ONE_CLASS, unlink_text
+from aggregator.articles._mending import unlink_text
+from aggregator.articles._parse import ONE_CLASS
 from aggregator.articles._plain_tree import VOID, has_plain_content
 
 _MAX_CHARS = 60_000

@@ -79,6 +79,7 @@ _NOT_PLAIN = (
     "<p><a href='#%C3%A9'>1</a></p><p><a name='é'>Note</a></p>",
     "<ul><li>one</li><li><img>\n<b>two</b></li></ul>",
     "<blockquote> <img>one</blockquote>",
+    "<pre><a class='language-js'>x</a></pre>",
 )
 
 _TAGS = (
